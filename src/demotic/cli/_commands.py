@@ -1,0 +1,204 @@
+"""The commands, their arguments and their help texts. What they do stands in the module of each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from demotic import __version__
+from demotic.cli._errors import UsageFault
+
+# Help as plain text: the same in a terminal, a pipe and a log.
+app = typer.Typer(name="demotic", add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+
+class InspectFormat(StrEnum):
+    """What `demotic inspect` writes."""
+
+    TEXT = "text"
+    CSDL = "csdl"
+    JSON = "json"
+    PYTHON = "python"
+
+
+class QueryFormat(StrEnum):
+    """What `demotic query` writes."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+Url = Annotated[
+    str, typer.Argument(metavar="URL|FILE", help="A database: a SQLite file, or a URL such as sqlite:///shop.db")
+]
+Include = Annotated[
+    list[str] | None,
+    typer.Option("--include", metavar="PATTERN", help="Only tables of this name (* and ? are wildcards); repeatable"),
+]
+Exclude = Annotated[
+    list[str] | None, typer.Option("--exclude", metavar="PATTERN", help="Not the tables of this name; repeatable")
+]
+Key = Annotated[
+    list[str] | None,
+    typer.Option("--key", metavar="VIEW=COL,COL", help="The columns that identify a row of a view; repeatable"),
+]
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command that ``arguments`` name and return its exit status. Raises whatever the command raises."""
+    status = app(arguments, prog_name="demotic", standalone_mode=False)
+    return status if isinstance(status, int) else 0
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"demotic {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def demotic(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where in the program an error happened.")] = False,
+) -> None:
+    """Publish a database as an OData service, look at it, and query it.
+
+    \b
+    Try it:
+      demotic sample shop.db
+      demotic serve shop.db
+      demotic query shop.db 'Products?$top=5'
+    """
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+@app.command()
+def serve(
+    url: Url,
+    host: Annotated[
+        str, typer.Option(help="The name or IP address to listen at; 0.0.0.0 for all of this machine's")
+    ] = ("127.0.0.1"),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen at; 0 for any that is free")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that answer requests")] = 1,
+    threads: Annotated[
+        int, typer.Option(min=1, help="Requests that a process works on at a time: more let quick ones pass slow ones")
+    ] = 1,
+    page_size: Annotated[int, typer.Option(min=0, help="The most entities in one answer; 0 for no limit")] = 5000,
+    time_limit: Annotated[float, typer.Option(min=0, help="The seconds that a query may take; 0 for no limit")] = 30.0,
+    include: Include = None,
+    exclude: Exclude = None,
+    key: Key = None,
+    root_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="The public address of the start page, behind a proxy")
+    ] = None,
+    title: Annotated[
+        str | None, typer.Option(help="The title of the start page [default: the database's name]")
+    ] = None,
+    log: Annotated[bool, typer.Option("--log/--no-log", help="A line for every request, on standard error")] = True,
+) -> int:
+    """Serve a database as OData v4, for reading.
+
+    \b
+    Examples:
+      demotic serve shop.db
+      demotic serve shop.db --port 8080 --exclude 'tmp_*' --key 'Sales=Product_ID'
+      demotic serve shop.db --host 0.0.0.0 --workers 2 --root-url https://data.example.com/
+    """
+    from demotic.cli._address import usable_address
+    from demotic.cli._application import Settings
+    from demotic.cli._serve import serve as run_server
+    from demotic.cli._source import source
+
+    place = replace(source(url, include or (), exclude or (), key or ()), time_limit=time_limit or None)
+    settings = Settings(place, title or place.name, page_size or None, _public(root_url), threads, log)
+    return run_server(settings, usable_address(host, port), workers=workers)
+
+
+def _public(url: str | None) -> str | None:
+    if url is None:
+        return None
+    if not url.startswith(("http://", "https://")) or "?" in url or "#" in url:
+        raise UsageFault(f"--root-url {url!r} is no address of a site", hint="write it as https://data.example.com/")
+    return url if url.endswith("/") else f"{url}/"
+
+
+@app.command()
+def inspect(
+    url: Url,
+    form: Annotated[InspectFormat, typer.Option("--format", "-f", help="What to write")] = InspectFormat.TEXT,
+    include: Include = None,
+    exclude: Exclude = None,
+    key: Key = None,
+) -> int:
+    """Show what a database is served as: sets, properties, keys, navigation.
+
+    \b
+    Examples:
+      demotic inspect shop.db
+      demotic inspect shop.db --format csdl > shop.xml
+      demotic inspect shop.db --format python > shop_model.py
+    """
+    from demotic.cli._inspect import inspect as write
+    from demotic.cli._source import source
+
+    return write(source(url, include or (), exclude or (), key or ()), form.value)
+
+
+@app.command()
+def query(
+    url: Url,
+    request: Annotated[
+        str,
+        typer.Argument(metavar="[REQUEST]", help="OData, as after the service root; none lists the sets"),
+    ] = "",
+    form: Annotated[
+        QueryFormat | None,
+        typer.Option("--format", "-f", help="How to write the answer [default: table in a terminal, else json]"),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Follow next links to the end")] = False,
+    include: Include = None,
+    exclude: Exclude = None,
+    key: Key = None,
+) -> int:
+    """Ask a database an OData query, without a server.
+
+    Put the request in single quotes: the shell takes $ for itself elsewhere.
+
+    \b
+    Examples:
+      demotic query shop.db 'Products?$filter=Price gt 20&$orderby=Name'
+      demotic query shop.db 'Orders(10)?$expand=Customer'
+      demotic query shop.db 'Customers?$select=Name,City' --all --format csv > customers.csv
+
+    Exit status: 0 found, 1 nothing found, 2 the request is wrong.
+    """
+    from demotic.cli._query import query as ask
+    from demotic.cli._source import source
+
+    chosen = form.value if form is not None else None
+    return ask(source(url, include or (), exclude or (), key or ()), request, chosen, everything=everything)
+
+
+@app.command()
+def sample(
+    file: Annotated[Path, typer.Argument(help="The SQLite file to write")],
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is already there")] = False,
+) -> int:
+    """Write the sample shop, a small SQLite database to try things on.
+
+    \b
+    Example:
+      demotic sample shop.db
+    """
+    from demotic.cli._sample import write_sample
+
+    return write_sample(file, replace=force)

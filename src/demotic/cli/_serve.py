@@ -1,0 +1,116 @@
+"""`demotic serve`: says what is served and where, then runs granian until it is told to stop."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from demotic import __version__
+from demotic.cli._address import Address
+from demotic.cli._application import SERVICE_PATH, Settings, application
+from demotic.cli._errors import AddressNotUsable, exit_status, show
+from demotic.cli._granian import call_directly
+from demotic.cli._inspect import KEY_HINT, number_of_sets
+from demotic.cli._samples import telling_query
+from demotic.errors import DemoticError
+from demotic.store.sql import SqlStore
+
+STOP_WITHIN = 5
+"""Seconds that requests under way have to end when the server is told to stop."""
+
+_TO_STDERR = {
+    "handlers": {"console": {"formatter": "generic", "class": "logging.StreamHandler", "stream": "ext://sys.stderr"}},
+    "loggers": {"_granian": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+}
+
+
+def serve(settings: Settings, address: Address, *, workers: int) -> int:
+    """Serve until SIGINT or SIGTERM; return the exit status.
+
+    The store is opened here first: what is wrong with it is told once, by an exception, and not by every worker.
+    """
+    with settings.source.open() as store:
+        print(banner(store, settings, address), flush=True)
+    try:
+        _run(settings, address, workers)
+    except (OSError, RuntimeError) as error:
+        reason = str(error).partition("\n")[0]
+        raise AddressNotUsable(f"the server cannot listen at {address.url}: {reason}") from error
+    return 0
+
+
+def _run(settings: Settings, address: Address, workers: int) -> None:
+    server = Server(
+        "demotic",
+        address.ip,
+        address.port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=settings.threads,
+        workers_kill_timeout=STOP_WITHIN,
+        log_level=LogLevels.warning,
+        log_dictconfig=_TO_STDERR,
+    )
+    server.serve(target_loader=partial(load, settings), wrap_loader=False)
+
+
+def load(settings: Settings) -> Callable[..., Any]:
+    """Return the application, in a worker process; one that cannot be built ends the process with a message."""
+    _leave_interrupts_to_the_parent()
+    call_directly()
+    try:
+        return application(settings)
+    except DemoticError as error:
+        show(error)
+        sys.exit(exit_status(error))
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    """Let the parent alone decide on Ctrl-C, which a terminal sends to all processes of a command.
+
+    A granian worker that is told to stop twice, by the terminal and by its parent, never does.
+    """
+    # Until the worker sets its own handler, the parent's (inherited) would swallow the order to stop.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+
+def banner(store: SqlStore, settings: Settings, address: Address) -> str:
+    """Return what a person wants to know at the start: what is served, what is left out, and what to open."""
+    container = store.model.container
+    sets = list(container.sets.values()) if container is not None else []
+    url = settings.root_url or address.url
+    root = url + SERVICE_PATH
+    links = [
+        (url, "start page"),
+        (root, "service document; the address for Excel, Power BI and others"),
+        (f"{root}$metadata", "metadata"),
+        (f"{root}{telling_query(sets)}", "an example query"),
+    ]
+    lines = [f"Demotic {__version__} serves {settings.source.shown}, for reading", ""]
+    lines += _paragraph(f"{number_of_sets(sets)}: ", (item.name for item in sets))
+    lines += [f"  left out: {name}: {reason}" for name, reason in store.left_out]
+    lines += [f"  {KEY_HINT}"] if store.left_out else []
+    lines += ["", "Open", *(f"  {link}\n      {what}" for link, what in links), ""]
+    if settings.root_url is not None:
+        lines.append(f"It listens at {address.url} on this machine.")
+    if not address.is_local:
+        lines.append("Anyone who can reach this machine can read this data.")
+    lines.append("Ctrl-C stops the server.")
+    return "\n".join(lines)
+
+
+def _paragraph(start: str, names: Iterable[str]) -> list[str]:
+    from textwrap import wrap
+
+    width = min(os.get_terminal_size().columns, 120) if sys.stdout.isatty() else 120
+    return wrap(start + ", ".join(names), width, initial_indent="  ", subsequent_indent="    ", break_long_words=False)

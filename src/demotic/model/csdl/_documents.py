@@ -1,0 +1,96 @@
+"""Documents before their names are resolved: one, and those it references if a loader is given.
+
+OData CSDL XML 4.01, sections 3 to 5. References are followed only through the caller's loader: nothing here opens a
+file or a connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from demotic.errors import LimitExceeded
+from demotic.model._errors import DuplicateName, ModelError
+from demotic.model._schema import Include, IncludeAnnotations, Model, Reference, Schema
+from demotic.model.csdl import _elements as xml
+from demotic.model.csdl._names import Names
+from demotic.xml import Bound, parse, read
+
+Loader: TypeAlias = Callable[[str], bytes | str | None]
+"""Returns the document that a reference's URI stands for, or None to leave it unread."""
+
+MOST_DOCUMENTS: Final = 100
+
+
+@dataclass(slots=True)
+class Document:
+    """A document read into elements, its aliases, and the model that will grow from it."""
+
+    root: xml.Edmx
+    names: Names
+    model: Model
+
+
+def open_documents(data: bytes | str, load: Loader | None) -> list[Document]:
+    """Read a document and, through `load`, those it references, each once; the one given comes first."""
+    documents = [_open(data)]
+    if load is None:
+        return documents
+    by_uri: dict[str, Model | None] = {}
+    for document in documents:
+        for reference in document.model.references:
+            if reference.uri not in by_uri:
+                found = load(reference.uri)
+                by_uri[reference.uri] = None if found is None else _add(_open(found), documents)
+            reference.model = by_uri[reference.uri]
+        if len(documents) > MOST_DOCUMENTS:
+            raise LimitExceeded(f"references lead to more than {MOST_DOCUMENTS} documents")
+    return documents
+
+
+def _add(document: Document, documents: list[Document]) -> Model:
+    """Add a document unless one of the same namespaces is there: several addresses may lead to one vocabulary."""
+    for other in documents:
+        if other.model.schemas.keys() & document.model.schemas.keys():
+            return other.model
+    documents.append(document)
+    return document.model
+
+
+def fault(kind: type[ModelError], element: Bound, scope: str, problem: str, hint: str | None = None) -> ModelError:
+    """Return an error that names its place: the scope in the model and the line of the document."""
+    return kind(f"{problem} (line {element.line})", target=scope, hint=hint)
+
+
+def _open(data: bytes | str) -> Document:
+    root = read(parse(data), xml.Edmx)
+    model = Model(version=root.Version)
+    model.references = [_reference(element) for element in root.references]
+    for schema in root.services.schemas:
+        if schema.Namespace in model.schemas:
+            raise fault(DuplicateName, schema, schema.Namespace, "a second schema of this namespace")
+        model.schemas[schema.Namespace] = Schema(schema.Namespace, schema.Alias)
+    return Document(root, Names(_aliases(root)), model)
+
+
+def _aliases(root: xml.Edmx) -> dict[str, str]:
+    aliases: dict[str, str] = {}
+    includes = [include for reference in root.references for include in reference.includes]
+    declaring: list[xml.Include | xml.Schema] = [*includes, *root.services.schemas]
+    for element in declaring:
+        alias = element.Alias
+        if alias is not None and aliases.setdefault(alias, element.Namespace) != element.Namespace:
+            raise fault(DuplicateName, element, element.Namespace, f"the alias {alias} is taken")
+    return aliases
+
+
+def _reference(element: xml.Reference) -> Reference:
+    return Reference(
+        element.Uri,
+        tuple(Include(item.Namespace, item.Alias) for item in element.includes),
+        tuple(
+            IncludeAnnotations(item.TermNamespace, item.Qualifier, item.TargetNamespace)
+            for item in element.include_annotations
+        ),
+    )

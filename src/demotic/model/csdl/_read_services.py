@@ -1,0 +1,172 @@
+"""What a document publishes: containers, operations and terms, and annotations apart from their targets.
+
+OData CSDL XML 4.01, sections 12 to 14. Runs when all types are complete.
+"""
+
+from __future__ import annotations
+
+from demotic.model._errors import DuplicateName, ModelIncomplete
+from demotic.model._schema import (
+    AnyType,
+    EntityContainer,
+    EntitySet,
+    Facets,
+    Operation,
+    OperationImport,
+    Parameter,
+    ReturnType,
+    Schema,
+    Singleton,
+    Term,
+)
+from demotic.model.csdl import _elements as xml
+from demotic.model.csdl._documents import Document, fault
+from demotic.model.csdl._expressions import AnnotationReader
+from demotic.model.csdl._universe import Universe, facets, nullable, put
+
+
+class ServiceReader:
+    """Reads what one document has besides types."""
+
+    def __init__(self, document: Document, universe: Universe, annotations: AnnotationReader) -> None:
+        self._document = document
+        self._names = document.names
+        self._universe = universe
+        self._read_annotations = annotations.annotations
+
+    def read(self) -> None:
+        """Fill the schemas of the document's model."""
+        self._annotate_references()
+        for element in self._document.root.services.schemas:
+            schema = self._document.model.schemas[element.Namespace]
+            schema.annotations = self._read_annotations(element.annotations)
+            for term in element.terms:
+                put(schema.terms, term.Name, self._term(term, schema.namespace), term, schema.namespace)
+            for operation in element.operations:
+                overloads = schema.operations.setdefault(operation.Name, [])
+                overloads.append(self._operation(operation, schema.namespace))
+            for container in element.containers:
+                self._add_container(container, schema)
+            for external in element.external:
+                target = self._names.resolve(external.Target)
+                found = self._read_annotations(external.annotations, external.Qualifier)
+                schema.external_annotations.setdefault(target, []).extend(found)
+        self._bind_containers()
+
+    def _annotate_references(self) -> None:
+        for element, reference in zip(self._document.root.references, self._document.model.references, strict=True):
+            reference.annotations = self._read_annotations(element.annotations)
+            for item, include in zip(element.includes, reference.includes, strict=True):
+                include.annotations = self._read_annotations(item.annotations)
+
+    def _typed(self, element: xml.Typed, scope: str) -> tuple[AnyType, bool, bool, Facets]:
+        """Return type, nullability, whether a collection, and facets: what all typed elements begin with."""
+        kind, collection = self._universe.type(element.Type, self._names, element, scope)
+        return kind, nullable(element, collection), collection, facets(element)
+
+    def _term(self, element: xml.Term, namespace: str) -> Term:
+        return Term(
+            namespace,
+            element.Name,
+            *self._typed(element, f"{namespace}.{element.Name}"),
+            element.DefaultValue,
+            element.AppliesTo or (),
+            None if element.BaseTerm is None else self._names.resolve(element.BaseTerm),
+            self._read_annotations(element.annotations),
+        )
+
+    def _operation(self, element: xml.Action, namespace: str) -> Operation:
+        scope = f"{namespace}.{element.Name}"
+        operation = Operation(namespace, element.Name, type(element).__name__, bound=element.IsBound)
+        for item in element.parameters:
+            typed = self._typed(item, f"{scope}/{item.Name}")
+            parameter = Parameter(item.Name, *typed, self._read_annotations(item.annotations))
+            put(operation.parameters, item.Name, parameter, item, scope)
+        if element.returns is not None:
+            typed = self._typed(element.returns, f"{scope}/$ReturnType")
+            operation.returns = ReturnType(*typed, self._read_annotations(element.returns.annotations))
+        operation.composable = isinstance(element, xml.Function) and element.IsComposable
+        operation.entity_set_path = (
+            None if element.EntitySetPath is None else self._names.resolve(element.EntitySetPath)
+        )
+        operation.annotations = self._read_annotations(element.annotations)
+        return operation
+
+    def _add_container(self, element: xml.EntityContainer, schema: Schema) -> None:
+        if schema.container is not None:
+            raise fault(DuplicateName, element, schema.namespace, "a second entity container in one schema")
+        scope = f"{schema.namespace}.{element.Name}"
+        container = schema.container = EntityContainer(element.Name)
+        container.extends = None if element.Extends is None else self._names.resolve(element.Extends)
+        container.annotations = self._read_annotations(element.annotations)
+        taken: dict[str, object] = {}
+        for item in element.sets:
+            entity_type, _ = self._universe.entity_type(item.EntityType, self._names, item, f"{scope}/{item.Name}")
+            container.sets[item.Name] = EntitySet(
+                item.Name,
+                entity_type,
+                in_service_document=item.IncludeInServiceDocument,
+                annotations=self._read_annotations(item.annotations),
+            )
+            put(taken, item.Name, item, item, scope)
+        for single in element.singletons:
+            entity_type, _ = self._universe.entity_type(single.Type, self._names, single, f"{scope}/{single.Name}")
+            annotations = self._read_annotations(single.annotations)
+            container.singletons[single.Name] = Singleton(
+                single.Name, entity_type, single.Nullable, annotations=annotations
+            )
+            put(taken, single.Name, single, single, scope)
+        for way in element.imports:
+            if isinstance(way, (xml.ActionImport, xml.FunctionImport)):
+                container.imports[way.Name] = self._import(way, container, scope)
+            put(taken, way.Name, way, way, scope)
+
+    def _import(
+        self, element: xml.ActionImport | xml.FunctionImport, container: EntityContainer, scope: str
+    ) -> OperationImport:
+        function = isinstance(element, xml.FunctionImport)
+        name = element.Function if isinstance(element, xml.FunctionImport) else element.Action
+        target: EntitySet | str | None = None
+        if element.EntitySet is not None:
+            path = self._names.resolve(element.EntitySet)
+            target = container.sets.get(path.removeprefix(f"{scope}/"), path)
+        return OperationImport(
+            element.Name,
+            self._names.resolve(name),
+            "Function" if function else "Action",
+            target,
+            isinstance(element, xml.FunctionImport) and element.IncludeInServiceDocument,
+            self._read_annotations(element.annotations),
+        )
+
+    def _bind_containers(self) -> None:
+        for schema in self._document.root.services.schemas:
+            container = self._document.model.schemas[schema.Namespace].container
+            for element in schema.containers:
+                if container is None:
+                    continue
+                scope = f"{schema.Namespace}.{container.name}"
+                for item in element.sets:
+                    self._bind(item.bindings, container.sets[item.Name], container, scope)
+                for single in element.singletons:
+                    self._bind(single.bindings, container.singletons[single.Name], container, scope)
+
+    def _bind(
+        self,
+        elements: list[xml.NavigationPropertyBinding],
+        owner: EntitySet | Singleton,
+        container: EntityContainer,
+        scope: str,
+    ) -> None:
+        """Resolve bindings; targets in other containers, or below a contained entity, stay paths."""
+        for element in elements:
+            path, target = self._names.resolve(element.Path), self._names.resolve(element.Target)
+            name = target.removeprefix(f"{scope}/")
+            found = container.sets.get(name) or container.singletons.get(name)
+            if found is not None:
+                owner.bindings[path] = found
+            elif "/" in target or container.extends is not None:
+                owner.other_bindings[path] = target
+            else:
+                problem = f"the binding of {element.Path} leads to {target}, which is not there"
+                raise fault(ModelIncomplete, element, f"{scope}/{owner.name}", problem)

@@ -1,0 +1,146 @@
+"""All types and terms within reach of a set of documents, by qualified name, and the resolution of type references."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from demotic.errors import SyntaxFault
+from demotic.model._annotations import AnnotationValue
+from demotic.model._errors import DuplicateName, InvalidMetadataDocument, ModelError, ModelIncomplete
+from demotic.model._schema import (
+    EDM_COMPLEX_TYPE,
+    EDM_ENTITY_TYPE,
+    NO_FACETS,
+    AnyType,
+    ComplexType,
+    EntityType,
+    EnumType,
+    Facets,
+    Schema,
+    SchemaType,
+    TypeDefinition,
+)
+from demotic.model._types import BUILTINS, PRIMITIVES, PrimitiveType, primitive_type
+from demotic.model.csdl import _elements as xml
+from demotic.model.csdl._documents import Document, fault
+from demotic.model.csdl._names import Names, split_collection
+from demotic.xml import Bound
+
+T = TypeVar("T")
+
+_EDM: dict[str, AnyType] = {
+    **{kind.qualified_name: kind for kind in PRIMITIVES.values()},
+    **{kind.qualified_name: kind for kind in BUILTINS.values()},
+    EDM_COMPLEX_TYPE.qualified_name: EDM_COMPLEX_TYPE,
+    EDM_ENTITY_TYPE.qualified_name: EDM_ENTITY_TYPE,
+}
+
+
+class Universe:
+    """Every type that the documents declare, and the default values of their terms."""
+
+    def __init__(self, documents: list[Document]) -> None:
+        self.types: dict[str, AnyType] = dict(_EDM)
+        self.defaults: dict[str, AnnotationValue] = {}
+        self._unread = {
+            include.namespace: reference.uri
+            for document in documents
+            for reference in document.model.references
+            if reference.model is None
+            for include in reference.includes
+        }
+        for document in documents:
+            for element in document.root.services.schemas:
+                self._declare(element, document.model.schemas[element.Namespace], document.names)
+
+    def _declare(self, element: xml.Schema, schema: Schema, names: Names) -> None:
+        for item in element.types:
+            kind = _shell(item, schema.namespace, names)
+            put(schema.types, item.Name, kind, item, schema.namespace)
+            self.types[kind.qualified_name] = kind
+        for term in element.terms:
+            if term.DefaultValue is not None:
+                default = _term_default(term)
+                if default is not None:
+                    self.defaults[f"{schema.namespace}.{term.Name}"] = default
+
+    def type(self, reference: str, names: Names, element: Bound, scope: str) -> tuple[AnyType, bool]:
+        """Return the type that a reference means, and whether a collection of it. Raises ModelIncomplete."""
+        name, collection = split_collection(names.resolve(reference.strip()))
+        found = self.types.get(name)
+        if found is None:
+            raise fault(ModelIncomplete, element, scope, f"there is no type {name}", self._reason(name))
+        return found, collection
+
+    def entity_type(self, reference: str, names: Names, element: Bound, scope: str) -> tuple[EntityType, bool]:
+        """Do the same where an entity type is wanted."""
+        found, collection = self.type(reference, names, element, scope)
+        if not isinstance(found, EntityType):
+            raise fault(InvalidMetadataDocument, element, scope, f"{reference} is no entity type")
+        return found, collection
+
+    def _reason(self, name: str) -> str | None:
+        uri = self._unread.get(name.rpartition(".")[0])
+        if uri is not None:
+            return f"it belongs to {uri}, which was not read: give read_xml a loader"
+        return None if name.startswith("Edm.") or "." in name else "names of types are qualified"
+
+
+def put(table: dict[str, T], name: str, value: T, element: Bound, scope: str) -> None:
+    """Enter a declaration into its scope. Raises DuplicateName."""
+    if name in table:
+        raise fault(DuplicateName, element, scope, f"{name} is declared twice")
+    table[name] = value
+
+
+def facets(element: xml.Faceted) -> Facets:
+    """Return the facets of an element, `NO_FACETS` itself if it states none."""
+    stated = Facets(element.MaxLength, element.Precision, element.Scale, element.Unicode is not False, element.SRID)
+    return NO_FACETS if stated == NO_FACETS else stated
+
+
+def nullable(element: xml.Typed, collection: bool) -> bool:
+    """Return what is stated, or true for a single value; what a collection leaves open is taken as not nullable,
+    which is how CSDL JSON 4.01, section 7.2.1, has it."""
+    return not collection if element.Nullable is None else element.Nullable
+
+
+def _shell(element: Bound, namespace: str, names: Names) -> SchemaType:
+    """Return a type that will be filled later, once all types are known by name."""
+    if isinstance(element, xml.EnumType):
+        underlying = _primitive(element.UnderlyingType, element, f"{namespace}.{element.Name}")
+        return EnumType(namespace, element.Name, _members(element, namespace), underlying, element.IsFlags)
+    if isinstance(element, xml.TypeDefinition):
+        underlying = _primitive(element.UnderlyingType, element, f"{namespace}.{element.Name}")
+        return TypeDefinition(namespace, element.Name, underlying, facets(element))
+    if isinstance(element, xml.EntityType):
+        kind = EntityType(namespace, element.Name, abstract=element.Abstract, open=element.OpenType)
+        kind.has_stream = element.HasStream
+        return kind
+    if isinstance(element, xml.ComplexType):
+        return ComplexType(namespace, element.Name, abstract=element.Abstract, open=element.OpenType)
+    raise fault(ModelError, element, namespace, f"{type(element).__name__} is no type")
+
+
+def _primitive(name: str, element: Bound, scope: str) -> PrimitiveType:
+    found = primitive_type(name) if name.startswith("Edm.") else None
+    if found is None:
+        raise fault(ModelIncomplete, element, scope, f"the underlying type {name} is no primitive type")
+    return found
+
+
+def _members(element: xml.EnumType, namespace: str) -> dict[str, int]:
+    """Return values by name; where none is stated, they count from zero (section 10.3)."""
+    members: dict[str, int] = {}
+    for number, member in enumerate(element.members):
+        value = number if member.Value is None else member.Value
+        put(members, member.Name, value, member, f"{namespace}.{element.Name}")
+    return members
+
+
+def _term_default(term: xml.Term) -> AnnotationValue:
+    kind = primitive_type(term.Type) if term.Type.startswith("Edm.") else None
+    try:
+        return None if kind is None or term.DefaultValue is None else kind.parse(term.DefaultValue)
+    except SyntaxFault:
+        return None

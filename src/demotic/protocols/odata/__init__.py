@@ -1,0 +1,5 @@
+"""OData: a service published as resources that clients query by URL."""
+
+from demotic.protocols.odata.v4 import ODataV4
+
+__all__ = ["ODataV4"]

@@ -1,0 +1,201 @@
+"""From the text of a request to a compiled operation: read, bind, agree on a format, prepare a plan.
+
+The stages are those of the architecture's request, each with its own type: text -> `ResourcePath` and `Options` ->
+`BoundRequest` -> `Read` and form -> `Plan`, wrapped as an `Operation`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+
+from demotic.model import EntitySet, Singleton
+from demotic.model.csdl import write_json, write_xml
+from demotic.protocols.odata.v4._answer import VARY_BY_PREFERENCE, Envelope, Operation, TupleForm
+from demotic.protocols.odata.v4._collections import ReadCollection, ReadCount
+from demotic.protocols.odata.v4._context import collection_context, entity_context, projection
+from demotic.protocols.odata.v4._documents import Document, service_document
+from demotic.protocols.odata.v4._entities import ReadEntity, ReadProperty, ReadValue
+from demotic.protocols.odata.v4._negotiation import VERSIONS, Format, check_plain, json_format, metadata_is_json
+from demotic.protocols.odata.v4._rows import JsonForm, Metadata, PairForm, target_of
+from demotic.query import (
+    Along,
+    BoundRequest,
+    Continuation,
+    Query,
+    Read,
+    Slot,
+    Target,
+    bind_request,
+    read_options,
+    read_path,
+)
+from demotic.service import Representation, Service
+
+Container = EntitySet | Singleton | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """An operation, with the parameters of the request it was compiled from: their values, and where they came from."""
+
+    operation: Operation
+    values: Sequence[object]
+    slots: tuple[Slot, ...]
+    continuation: Continuation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A bound request with what its header fields and ``$format`` say about the answer."""
+
+    bound: BoundRequest
+    accept: str | None
+    format_option: str | None
+    version: str
+
+    @property
+    def format(self) -> Format:
+        """The agreed JSON format. Raises NotAcceptable."""
+        return json_format(self.accept, self.format_option, self.version)
+
+    def raw_format(self) -> Format:
+        """The format of an answer that is not JSON, checked. Raises InvalidInput."""
+        check_plain(self.accept, self.format_option)
+        return Format(Metadata.MINIMAL, False, self.version)
+
+
+class Compiler:
+    """Compiles requests on one service."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+
+    @cached_property
+    def metadata_xml(self) -> dict[str, bytes]:
+        """The metadata document as XML, by protocol version (CSDL XML 4.01, section 3.1)."""
+        return {version: write_xml(replace(self.service.model, version=version)) for version in VERSIONS}
+
+    @cached_property
+    def metadata_json(self) -> dict[str, bytes]:
+        """The metadata document as JSON, by protocol version."""
+        return {version: write_json(replace(self.service.model, version=version)) for version in VERSIONS}
+
+    def compile(self, path: str, query: str, accept: str | None, version: str) -> Compiled:
+        """Compile the request for a percent-encoded path (below the service root) and query.
+
+        Raises SyntaxFault, NotFound, InvalidInput, LimitExceeded, NotAcceptable or Unsupported.
+        """
+        options = read_options(query)
+        bound = bind_request(read_path(path), options, model=self.service.model, limits=self.service.limits.query)
+        operation = OPERATIONS[bound.target](self, Asked(bound, accept, options.format, version))
+        return Compiled(operation, bound.values, bound.slots, bound.continuation)
+
+
+def _service_document(compiler: Compiler, asked: Asked) -> Operation:
+    agreed = asked.format
+    make = partial(service_document, compiler.service.model, control_information=agreed.metadata is not Metadata.NONE)
+    return Document(make, agreed.content_type, agreed.version)
+
+
+def _metadata(compiler: Compiler, asked: Asked) -> Operation:
+    as_json = metadata_is_json(asked.accept, asked.format_option)
+    body = (compiler.metadata_json if as_json else compiler.metadata_xml)[asked.version]
+    content_type = f"application/{'json' if as_json else 'xml'};charset=utf-8"
+    return Document(lambda _root: body, content_type, asked.version)
+
+
+def _collection(compiler: Compiler, asked: Asked) -> Operation:
+    agreed, bound = asked.format, asked.bound
+    read, form = _json_read(_read_of(bound), agreed)
+    fragment = collection_context(_target(read), read.query.type, projection(_read_of(bound).query, bound.selection))
+    assert bound.continuation is not None
+    plan = compiler.service.prepare(read, form)
+    return ReadCollection(compiler.service, plan, Envelope(agreed, fragment, VARY_BY_PREFERENCE), bound.continuation)
+
+
+def _entity(compiler: Compiler, asked: Asked) -> Operation:
+    agreed, bound = asked.format, asked.bound
+    read, form = _json_read(_read_of(bound), agreed)
+    fragment = entity_context(_target(read), read.query.type, projection(_read_of(bound).query, bound.selection))
+    envelope = Envelope(agreed, fragment)
+    everything = tuple(read.query.type.all_properties().values())
+    if agreed.metadata is not Metadata.FULL and read.query.properties == everything and not read.query.expand:
+        plan = compiler.service.prepare(read, form)
+        return ReadEntity(compiler.service, plan, envelope, conditional=True, paired=False)
+    # All properties are read whatever is selected, since the entity tag speaks of all of them.
+    whole = replace(read.query, properties=everything)
+    plan = compiler.service.prepare(replace(read, query=whole), PairForm(form, read.query, whole))
+    return ReadEntity(compiler.service, plan, envelope, conditional=not read.query.expand, paired=True)
+
+
+def _property(compiler: Compiler, asked: Asked) -> Operation:
+    agreed, read = asked.format, _keyed(asked.bound)
+    target = _target(read)
+    fragment = target.name if target is not None else read.query.type.qualified_name
+    plan = compiler.service.prepare(read, TupleForm(agreed.representation))
+    return ReadProperty(compiler.service, plan, Envelope(agreed, fragment), asked.bound.properties)
+
+
+def _value(compiler: Compiler, asked: Asked) -> Operation:
+    envelope = Envelope(asked.raw_format(), "")
+    plan = compiler.service.prepare(_keyed(asked.bound), TupleForm(Representation.NATIVE))
+    return ReadValue(compiler.service, plan, envelope, asked.bound.properties)
+
+
+def _count(compiler: Compiler, asked: Asked) -> Operation:
+    envelope = Envelope(asked.raw_format(), "")
+    plan = compiler.service.prepare(_read_of(asked.bound), TupleForm(Representation.NATIVE))
+    return ReadCount(compiler.service, plan, envelope)
+
+
+OPERATIONS: dict[Target, Callable[[Compiler, Asked], Operation]] = {
+    Target.SERVICE: _service_document,
+    Target.METADATA: _metadata,
+    Target.COLLECTION: _collection,
+    Target.ENTITY: _entity,
+    Target.PROPERTY: _property,
+    Target.VALUE: _value,
+    Target.COUNT: _count,
+}
+
+
+def _read_of(bound: BoundRequest) -> Read:
+    assert bound.read is not None
+    return bound.read
+
+
+def _target(read: Read) -> Container:
+    """Return the set that the addressed entities live in, as far as the bindings say."""
+    target: Container = read.source.set
+    for step in read.source.steps:
+        if isinstance(step, Along):
+            target = target.bindings.get(step.navigation.name) if target is not None else None
+    return target
+
+
+def _keyed(bound: BoundRequest) -> Read:
+    """Return the read of a property: the key, which the context URL needs, and the property."""
+    read = _read_of(bound)
+    properties = (*read.query.type.key, bound.properties[0])
+    return replace(read, query=replace(read.query, properties=properties))
+
+
+def _json_read(read: Read, agreed: Format) -> tuple[Read, JsonForm]:
+    """Return the read with the key properties that its ids need, and the form its rows are wanted in."""
+    form = JsonForm(agreed.metadata, agreed.representation)
+    return replace(read, query=_with_keys(read.query, _target(read), form)), form
+
+
+def _with_keys(query: Query, target: Container, form: JsonForm) -> Query:
+    """Add unselected key properties at each level whose entities then need an id, and note it in the form."""
+    lacking = tuple(item for item in query.type.key if item not in query.properties)
+    if form.metadata is Metadata.NONE or target is None:
+        lacking = ()
+    expands = tuple(
+        replace(expand, query=_with_keys(expand.query, target_of(expand, target), form)) for expand in query.expand
+    )
+    extended = replace(query, properties=query.properties + lacking, expand=expands)
+    form.levels.append((extended, target, len(lacking)))
+    return extended

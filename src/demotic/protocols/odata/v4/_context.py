@@ -1,0 +1,35 @@
+"""Context URLs: what a payload describes (OData Protocol 4.01, section 10). Here without the root: the part after
+``#``."""
+
+from __future__ import annotations
+
+from demotic.model import EntitySet, EntityType, Singleton
+from demotic.query import Query, Selection
+
+
+def collection_context(target: EntitySet | Singleton | None, type_: EntityType, inside: str) -> str:
+    """Return the fragment for a collection of entities (10.2, 10.10); ``inside`` is what `projection` says."""
+    if isinstance(target, EntitySet):
+        return f"{target.name}{inside}"
+    return f"Collection({type_.qualified_name}){inside}"
+
+
+def entity_context(target: EntitySet | Singleton | None, type_: EntityType, inside: str) -> str:
+    """Return the fragment for a single entity (10.4 to 10.6, 10.11)."""
+    if isinstance(target, EntitySet):
+        return f"{target.name}{inside}/$entity"
+    if isinstance(target, Singleton):
+        return f"{target.name}{inside}"
+    return f"{type_.qualified_name}{inside}"
+
+
+def projection(query: Query, selection: Selection) -> str:
+    """Return the select list of a context URL (10.9 to 10.11), parentheses included, or nothing.
+
+    Expanded navigation properties are listed with their own lists, empty parentheses standing for "all".
+    """
+    expanded = [expand.navigation.name for expand in query.expand]
+    parts = [name for name in selection.names or () if name not in expanded]
+    for expand, inside in zip(query.expand, selection.expand, strict=True):
+        parts.append(f"{expand.navigation.name}{projection(expand.query, inside) or '()'}")
+    return f"({','.join(parts)})" if parts else ""

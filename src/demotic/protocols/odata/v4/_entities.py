@@ -1,0 +1,134 @@
+"""Reading single entities and their properties.
+
+OData Protocol 4.01, sections 11.2.2 (entities), 11.2.4 (properties and raw values) and 11.4.1.1 (entity tags); OData
+JSON Format 4.01, sections 6, 7 and 11.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from demotic.errors import InvalidInput
+from demotic.model import BINARY, EnumType, Property, StructuredType
+from demotic.protocols.odata.v4._answer import Call, Envelope, ensure_match, has_current, missing, tag_of
+from demotic.protocols.odata.v4._rows import Metadata, encode, key_literal, with_types
+from demotic.service import Plan, Service
+from demotic.syntax import Response
+
+
+@dataclass(frozen=True, slots=True)
+class ReadEntity:
+    """A single entity, by key or as the target of a single-valued navigation property.
+
+    Where what is sent is not what its entity tag is made of, rows are ``paired``: first the one, then the other.
+    """
+
+    service: Service
+    plan: Plan
+    envelope: Envelope
+    conditional: bool
+    paired: bool
+
+    def respond(self, call: Call, values: Sequence[object]) -> Response:
+        """Answer with the entity; 304 where the caller has it, 204 where a navigation leads nowhere."""
+        row = self.service.one(self.plan, values)
+        if row is None:
+            return missing(self.service, self.plan.read, values, self.envelope)
+        if self.paired:
+            content = encode(row[0])
+            tag = tag_of(encode(row[1]))
+        else:
+            content = encode(row)
+            tag = tag_of(content)
+        envelope = self.envelope
+        if self.conditional:
+            ensure_match(call.request, tag)
+            if has_current(call.request, tag):
+                return Response(304, [("odata-version", envelope.format.version), envelope.vary, ("etag", tag)])
+        opening = envelope.opening(call)
+        if envelope.controlled:
+            opening += b'"@odata.etag":' + encode(tag) + (b"," if len(content) > 2 else b"")
+        body = opening + content[1:]
+        if self.conditional:
+            return Response(200, [*envelope.constant, ("content-length", str(len(body))), ("etag", tag)], body)
+        return Response(200, envelope.fields(len(body)), body)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadProperty:
+    """A property of a single entity: ``path`` leads to it, through complex properties perhaps.
+
+    Rows are tuples of the key values, then the first property of the path.
+    """
+
+    service: Service
+    plan: Plan
+    envelope: Envelope
+    path: tuple[Property, ...]
+
+    def respond(self, call: Call, values: Sequence[object]) -> Response:
+        """Answer with ``{"value": …}``, or the object itself for a complex value; 204 where it is null."""
+        row = self.service.one(self.plan, values)
+        if row is None:
+            return missing(self.service, self.plan.read, values, self.envelope, absent_is_null=False)
+        value = descend(row[-1], self.path)
+        if value is None:
+            return Response(204, [("odata-version", self.envelope.format.version)])
+        if self.envelope.format.metadata is Metadata.FULL and isinstance(self.path[-1].type, StructuredType):
+            value = with_types(self.path[-1].type)(value)
+        type_ = self.plan.read.query.type
+        context = Envelope(self.envelope.format, self._fragment(key_literal(type_.key, row[: len(type_.key)])))
+        content = encode(value)[1:] if isinstance(value, dict) else b'"value":' + encode(value) + b"}"
+        body = context.opening(call) + content
+        return Response(200, context.fields(len(body)), body)
+
+    def _fragment(self, key: str | None) -> str:
+        if key is None:
+            # An entity without an address: only the type of the value can be told (Protocol 4.01, section 10.15).
+            last = self.path[-1]
+            return f"Collection({last.type.qualified_name})" if last.collection else last.type.qualified_name
+        return "/".join([self.envelope.fragment + key, *(step.name for step in self.path)])
+
+
+@dataclass(frozen=True, slots=True)
+class ReadValue:
+    """The raw value of a primitive property (Protocol 4.01, section 11.2.4.1). Rows as for `ReadProperty`, native."""
+
+    service: Service
+    plan: Plan
+    envelope: Envelope
+    path: tuple[Property, ...]
+
+    def respond(self, call: Call, values: Sequence[object]) -> Response:
+        """Answer with plain text, or bytes for Edm.Binary; 204 where it is null."""
+        row = self.service.one(self.plan, values)
+        if row is None:
+            return missing(self.service, self.plan.read, values, self.envelope, absent_is_null=False)
+        value = descend(row[-1], self.path)
+        version = ("odata-version", self.envelope.format.version)
+        if value is None:
+            return Response(204, [version])
+        body, content_type = raw(self.path[-1], value)
+        return Response(200, [("content-type", content_type), version, ("content-length", str(len(body)))], body)
+
+
+def descend(value: Any, path: tuple[Property, ...]) -> Any:
+    """Follow a path of complex properties into the value of its first one."""
+    for step in path[1:]:
+        if value is None:
+            return None
+        value = value[step.name]
+    return value
+
+
+def raw(item: Property, value: Any) -> tuple[bytes, str]:
+    """Return the bytes and media type of a raw value. Raises InvalidInput where the property has no raw form."""
+    primitive = item.primitive
+    if primitive is None or item.collection:
+        raise InvalidInput(f"{item.name!r} has no raw value", target=item.name, hint="leave /$value out")
+    if primitive is BINARY:
+        return value, "application/octet-stream"
+    text = item.type.text(value) if isinstance(item.type, EnumType) else primitive.format(value)
+    return text.encode(), "text/plain;charset=utf-8"

@@ -1,0 +1,280 @@
+"""Rows as JSON objects: for each level of a query, a struct whose fields are the wire names in wire order.
+
+The store calls a row factory once per row, so the common one is the struct itself, made by C code. Where control
+information depends on values (an entity's id, navigation links) a small function is generated that computes it. Ids
+and links are relative: they are resolved against the context URL, whose base is the service root.
+
+OData JSON Format 4.01, sections 4.5 (control information), 6 (entity) and 8 (navigation).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from enum import Enum
+from typing import Any, TypeAlias
+
+import msgspec
+
+from demotic.model import (
+    BOOLEAN,
+    DATE_TIME_OFFSET,
+    DECIMAL,
+    DOUBLE,
+    STRING,
+    EntitySet,
+    EnumType,
+    Property,
+    Singleton,
+    StructuredType,
+)
+from demotic.query import Expand, Query
+from demotic.service import Representation, RowFactory
+from demotic.syntax import PATH_SEGMENT, percent_encode
+
+Container: TypeAlias = EntitySet | Singleton | None
+
+# Decimals are numbers (JSON Format 4.01, section 7.1); where they must be strings, the store has made them such.
+encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+class Metadata(Enum):
+    """The amount of control information in a payload (JSON Format 4.01, section 3.1)."""
+
+    NONE = "none"
+    MINIMAL = "minimal"
+    FULL = "full"
+
+
+@dataclass(frozen=True, eq=False)
+class JsonForm:
+    """The form in which an OData JSON response wants its rows.
+
+    ``levels`` lists the levels of the query: each with the set that its entities live in, ``None`` where none is known,
+    and the number of trailing properties that were read for the id alone. Ids are written only where a set is known.
+    """
+
+    metadata: Metadata
+    representation: Representation
+    levels: list[tuple[Query, Container, int]] = field(default_factory=list)
+
+    def level(self, query: Query) -> tuple[Container, int]:
+        """Return the set and the number of hidden properties of a level."""
+        # Told apart by identity: two levels may be equal and yet lead to different sets.
+        return next(((target, hidden) for known, target, hidden in self.levels if known is query), (None, 0))
+
+    def row(self, query: Query) -> RowFactory:
+        """Return the row factory for one level: see `demotic.store.Form`."""
+        layout = Layout()
+        target, hidden = self.level(query)
+        arguments = [f"v{n}" for n in range(len(query.properties))]
+        shown = list(zip(arguments, query.properties, strict=True))[: len(arguments) - hidden]
+        entity_id = self._id_expression(query, target, arguments)
+        if self.metadata is Metadata.FULL:
+            layout.add("@odata.type", repr(f"#{query.type.qualified_name}"))
+        if entity_id is not None and (hidden or self.metadata is Metadata.FULL):
+            layout.add("@odata.id", "id_")
+        for argument, item in shown:
+            if self.metadata is Metadata.FULL and (annotation := _type_annotation(item)):
+                layout.add(f"{item.name}@odata.type", repr(annotation))
+            if self.metadata is Metadata.FULL and isinstance(item.type, StructuredType):
+                argument = layout.given(with_types(item.type)) + f"({argument})"
+            layout.add(item.name, argument)
+        expanded = {expand.navigation.name: (n, expand) for n, expand in enumerate(query.expand)}
+        names = query.type.all_navigation() if self.metadata is Metadata.FULL and entity_id else expanded
+        for name in names:
+            if self.metadata is Metadata.FULL and entity_id:
+                # No association link: there is no $ref yet that it could lead to.
+                layout.add(f"{name}@odata.navigationLink", f"link(id_, {'/' + name!r})")
+            if name in expanded:
+                number, expand = expanded[name]
+                if expand.query.count:
+                    # Under IEEE754Compatible counts are text like all Int64 (section 3.2).
+                    exact = self.representation is Representation.JSON_EXACT
+                    layout.add(f"{name}@odata.count", f"str(c{number})" if exact else f"c{number}")
+                layout.add(name, f"n{number}")
+        for number, expand in enumerate(query.expand):
+            arguments += [f"n{number}", f"c{number}"] if expand.query.count else [f"n{number}"]
+        return layout.factory(query.type.name, arguments, entity_id)
+
+    def _id_expression(self, query: Query, target: Container, arguments: list[str]) -> str | None:
+        if target is None or self.metadata is Metadata.NONE:
+            return None
+        if isinstance(target, Singleton):
+            return repr(target.name)
+        by_property = dict(zip(query.properties, arguments, strict=True))
+        if any(item not in by_property for item in query.type.key):
+            return None
+        parts = [_key_part(item, by_property[item]) for item in query.type.key]
+        if len(parts) > 1:
+            parts = [f"'{item.name}='+{part}" for item, part in zip(query.type.key, parts, strict=True)]
+        known = " and ".join(f"{by_property[item]} is not None" for item in query.type.key)
+        return f"{target.name + '('!r}+" + "+','+".join(parts) + f"+')' if {known} else unset"
+
+
+@dataclass(frozen=True, eq=False)
+class PairForm:
+    """Single entities as pairs: the row in ``form``, and a row of all properties.
+
+    The plan reads ``whole``, the same as ``shown`` but for its properties, which are all there are.
+    """
+
+    form: JsonForm
+    shown: Query
+    whole: Query
+
+    @property
+    def representation(self) -> Representation:
+        """How values are represented."""
+        return self.form.representation
+
+    def row(self, query: Query) -> RowFactory:
+        """Return the factory for one level: see `demotic.store.Form`."""
+        if query is not self.whole:
+            return self.form.row(query)
+        make = self.form.row(self.shown)
+        tag = JsonForm(Metadata.NONE, self.representation).row(replace(query, expand=()))
+        number = len(query.properties)
+        places = [query.properties.index(item) for item in self.shown.properties]
+        return lambda *values: (make(*[values[n] for n in places], *values[number:]), tag(*values[:number]))
+
+
+@dataclass(slots=True)
+class Layout:
+    """The fields of one row struct: wire names, and the expressions that fill them."""
+
+    fields: list[tuple[str, str]] = field(default_factory=list)
+    scope: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, name: str, expression: str) -> None:
+        """Append a field."""
+        self.fields.append((name, expression))
+
+    def given(self, function: Callable[[Any], Any]) -> str:
+        """Return the name that expressions call a function by."""
+        name = f"g{len(self.scope)}"
+        self.scope[name] = function
+        return name
+
+    def factory(self, title: str, arguments: list[str], entity_id: str | None) -> RowFactory:
+        """Return a callable that takes ``arguments`` by position and returns the filled struct."""
+        rename = {f"f{n}": name for n, (name, _) in enumerate(self.fields)}
+        struct = msgspec.defstruct(title, [(name, object) for name in rename], rename=rename, gc=False)
+        expressions = [expression for _, expression in self.fields]
+        if expressions == arguments:
+            return struct
+        lines = [f"def make({', '.join(arguments)}):"]
+        if entity_id is not None and any("id_" in expression for expression in expressions):
+            lines.append(f"    id_ = {entity_id}")
+        lines.append(f"    return struct({', '.join(expressions)})")
+        # The text is made of our own argument names and of names quoted by repr(): nothing of a request is in it.
+        scope: dict[str, Any] = {"struct": struct, "unset": msgspec.UNSET, **KEY_WRITERS, **self.scope}
+        exec("\n".join(lines), scope)
+        make: Callable[..., Any] = scope["make"]
+        return make
+
+
+def key_text(value: object) -> str:
+    """Return a string key value as it stands in a URL: quoted, quotes doubled, percent-encoded."""
+    return "'" + percent_encode(str(value).replace("'", "''"), PATH_SEGMENT) + "'"
+
+
+def instant_text(value: object) -> str:
+    """Return an instant as it stands in a URL; a store gives it as text already, or as a datetime to be encoded."""
+    text = value if isinstance(value, str) else DATE_TIME_OFFSET.format(value)
+    return text.replace("+00:00", "Z")
+
+
+def decimal_text(value: object) -> str:
+    """Return a decimal as it stands in a URL; a store may give it as a number of any kind, or as text."""
+    return DECIMAL.format(Decimal(str(value)))
+
+
+def boolean_text(value: object) -> str:
+    """Return a truth value as it stands in a URL."""
+    return "true" if value else "false"
+
+
+def _link(entity_id: Any, rest: str) -> Any:
+    # What a file holds may not fit the key's type. Such an entity has no address, so it has no links either.
+    return msgspec.UNSET if entity_id is msgspec.UNSET else entity_id + rest
+
+
+# By the names under which generated functions call them.
+KEY_WRITERS: dict[str, Callable[..., Any]] = {
+    "text": key_text,
+    "instant": instant_text,
+    "decimal": decimal_text,
+    "boolean": boolean_text,
+    "str": str,
+    "link": _link,
+}
+WRITER_NAMES = {BOOLEAN: "boolean", DATE_TIME_OFFSET: "instant", DECIMAL: "decimal"}
+
+
+def _writer(item: Property) -> str:
+    """Return the name of what writes a key value; JSON carries most in the very form that a URL does."""
+    return "text" if _quotes(item) is not None else WRITER_NAMES.get(item.primitive or STRING, "str")
+
+
+def _key_part(item: Property, argument: str) -> str:
+    prefix = _quotes(item)
+    return f"{prefix!r}+{_writer(item)}({argument})" if prefix else f"{_writer(item)}({argument})"
+
+
+def _quotes(item: Property) -> str | None:
+    """Return what stands before the quotes of a key value in a URL, ``None`` where it has no quotes."""
+    if isinstance(item.type, EnumType):
+        return ""
+    return item.primitive.prefix if item.primitive is not None and item.primitive.quoted else None
+
+
+def _type_annotation(item: Property) -> str | None:
+    # Section 4.5.3: needed wherever a JSON value alone would be taken for String, Boolean or Double. A complex value
+    # tells its type itself.
+    if isinstance(item.type, StructuredType) and not item.collection:
+        return None
+    if item.primitive in (STRING, BOOLEAN, DOUBLE) and not isinstance(item.type, EnumType) and not item.collection:
+        return None
+    name = item.type.qualified_name.removeprefix("Edm.")
+    return f"#Collection({name})" if item.collection else f"#{name}"
+
+
+def with_types(type_: StructuredType) -> Callable[[Any], Any]:
+    """Return a function from a complex value (or null, or a list of them) to the same with its types told."""
+    told = {name: _type_annotation(item) for name, item in type_.all_properties().items()}
+    inner = {
+        name: with_types(item.type)
+        for name, item in type_.all_properties().items()
+        if isinstance(item.type, StructuredType)
+    }
+
+    def typed(value: Any) -> Any:
+        if value is None:
+            return None
+        if isinstance(value, list):
+            return [typed(item) for item in value]
+        result: dict[str, Any] = {"@odata.type": f"#{type_.qualified_name}"}
+        for name, part in value.items():
+            if told.get(name):
+                result[f"{name}@odata.type"] = told[name]
+            result[name] = inner[name](part) if name in inner else part
+        return result
+
+    return typed
+
+
+def key_literal(key: Sequence[Property], values: Sequence[object]) -> str | None:
+    """Return a key predicate for values in JSON representation, parentheses included, ``None`` where one is null."""
+    if None in values:
+        return None
+    texts = [(_quotes(item) or "") + KEY_WRITERS[_writer(item)](value) for item, value in zip(key, values, strict=True)]
+    if len(key) > 1:
+        texts = [f"{item.name}={text}" for item, text in zip(key, texts, strict=True)]
+    return f"({','.join(texts)})"
+
+
+def target_of(expand: Expand, owner: Container) -> Container:
+    """Return the entity set that an expanded navigation property leads to, ``None`` where no binding says."""
+    return owner.bindings.get(expand.navigation.name) if owner is not None else None

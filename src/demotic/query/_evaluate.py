@@ -1,0 +1,334 @@
+"""The in-memory evaluator: a resolved expression becomes a Python function, compiled once per shape.
+
+It defines what expressions mean; stores with a language of their own must agree. Null rules are those of OData URL
+Conventions 4.01, section 5.1.1 (see `Nulls`); null sorts lowest (Protocol 4.01, section 11.2.6.2), then NaN, then the
+values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
+
+from demotic.errors import InternalFault
+from demotic.model import DECIMAL, DOUBLE, INT64, NavigationProperty, PrimitiveType
+from demotic.query._functions import FUNCTIONS, Nulls, Signature, type_of, widened
+from demotic.query._resolved import (
+    Apply,
+    Constant,
+    Expression,
+    Field,
+    In,
+    Order,
+    Parameter,
+    Quantified,
+    Related,
+    RelatedCount,
+    Variable,
+)
+
+Entity: TypeAlias = Mapping[str, Any]
+Rows: TypeAlias = tuple[Entity, ...]
+"""The entities that the variables stand for, by their depth."""
+
+Resolver: TypeAlias = Callable[[Entity, NavigationProperty], Any]
+"""Returns what a navigation property leads to: an entity or ``None``, of a collection a sequence."""
+
+
+class Environment:
+    """What an evaluation runs in: the parameters' values, the way to related entities, one ``now`` for all rows."""
+
+    __slots__ = ("_now", "related", "values")
+
+    def __init__(self, values: Sequence[Any], related: Resolver, now: datetime | None = None) -> None:
+        self.values = values
+        self.related = related
+        self._now = now
+
+    @property
+    def now(self) -> datetime:
+        """The instant of this evaluation."""
+        if self._now is None:
+            self._now = datetime.now(UTC)
+        return self._now
+
+
+Evaluate: TypeAlias = Callable[[Rows, Environment], Any]
+
+
+@lru_cache(maxsize=1024)
+def compile_expression(expression: Expression) -> Evaluate:
+    """Return the function that evaluates an expression for given rows in an environment."""
+    return _compile(expression)
+
+
+def _compile(expression: Expression) -> Evaluate:
+    return _COMPILERS[type(expression)](expression)
+
+
+def _parameter(node: Parameter) -> Evaluate:
+    slot = node.slot
+    return lambda rows, env: env.values[slot]
+
+
+def _constant(node: Constant) -> Evaluate:
+    value = node.value
+    return lambda rows, env: value
+
+
+def _target(variable: Variable, via: tuple[NavigationProperty, ...]) -> Evaluate:
+    """Return the way to the entity at the end of single-valued navigation."""
+    depth = variable.depth
+    if not via:
+        return lambda rows, env: rows[depth]
+
+    def follow(rows: Rows, env: Environment) -> Any:
+        entity: Entity | None = rows[depth]
+        for navigation in via:
+            if entity is None:
+                return None
+            entity = env.related(entity, navigation)
+        return entity
+
+    return follow
+
+
+def _field(node: Field) -> Evaluate:
+    names = [item.name for item in node.path]
+    if not node.via and len(names) == 1:
+        depth, name = node.variable.depth, names[0]
+        return lambda rows, env: rows[depth].get(name)
+    target = _target(node.variable, node.via)
+
+    def read(rows: Rows, env: Environment) -> Any:
+        value = target(rows, env)
+        for name in names:
+            if value is None:
+                return None
+            value = value.get(name)
+        return value
+
+    return read
+
+
+def _related(node: Related) -> Evaluate:
+    return _target(node.variable, node.via)
+
+
+def _members(node: RelatedCount | Quantified) -> Callable[[Rows, Environment], Sequence[Entity]]:
+    target, collection = _target(node.variable, node.via), node.collection
+
+    def members(rows: Rows, env: Environment) -> Sequence[Entity]:
+        entity = target(rows, env)
+        found: Sequence[Entity] = () if entity is None else env.related(entity, collection)
+        return found
+
+    return members
+
+
+def _count(node: RelatedCount) -> Evaluate:
+    members = _members(node)
+    return lambda rows, env: len(members(rows, env))
+
+
+def _quantified(node: Quantified) -> Evaluate:
+    members, depth = _members(node), node.inner.depth
+    if node.predicate is None:
+        return lambda rows, env: bool(members(rows, env))
+    predicate = _compile(node.predicate)
+    quantifier: Callable[[Iterable[object]], bool] = any if node.kind == "any" else all
+
+    def evaluate(rows: Rows, env: Environment) -> bool:
+        outer = rows[:depth]
+        return quantifier(predicate((*outer, member), env) is True for member in members(rows, env))
+
+    return evaluate
+
+
+def _in(node: In) -> Evaluate:
+    operand, items = _compile(node.operand), [_compile(item) for item in node.items]
+
+    def evaluate(rows: Rows, env: Environment) -> bool:
+        value = operand(rows, env)
+        return any(_equal(value, item(rows, env)) for item in items)
+
+    return evaluate
+
+
+def _equal(a: Any, b: Any) -> bool:
+    if a is None or b is None:
+        return a is b
+    if isinstance(a, Decimal) and isinstance(b, float):
+        return float(a) == b
+    if isinstance(a, float) and isinstance(b, Decimal):
+        return a == float(b)
+    return bool(a == b)
+
+
+def _apply(node: Apply) -> Evaluate:
+    if node.name == "now":
+        return lambda rows, env: env.now
+    function = FUNCTIONS[node.name]
+    if function.nulls is Nulls.LOGIC:
+        return _LOGIC[node.name](*(_compile(item) for item in node.arguments))
+    if any(isinstance(item, Related) for item in node.arguments):
+        left, right = (_compile(item) for item in node.arguments)
+        wanted = node.name == "eq"
+        return lambda rows, env: (left(rows, env) is right(rows, env)) is wanted
+    signature = function.resolve([type_of(item) for item in node.arguments])
+    if signature is None:
+        raise InternalFault(f"{node.name} has no overload for its arguments")
+    arguments = [
+        _promoted(_compile(item), type_of(item), wanted)
+        for item, wanted in zip(node.arguments, signature.parameters, strict=True)
+    ]
+    return _NULL_RULES[function.nulls](node.name, signature, arguments)
+
+
+def _promoted(evaluate: Evaluate, given: object, wanted: PrimitiveType) -> Evaluate:
+    """Return the argument as the overload's parameter type, where Python does not promote by itself."""
+    kind = widened(given)  # type: ignore[arg-type]
+    conversion = _PROMOTIONS.get((kind, wanted))
+    if conversion is None:
+        return evaluate
+
+    def promote(rows: Rows, env: Environment) -> Any:
+        value = evaluate(rows, env)
+        return None if value is None else conversion(value)
+
+    return promote
+
+
+# Whole numbers stay whole beside doubles: Python compares them exactly.
+_PROMOTIONS: Final[Mapping[tuple[PrimitiveType | None, PrimitiveType], Callable[[Any], Any]]] = {
+    (INT64, DECIMAL): Decimal,
+    (DECIMAL, DOUBLE): float,
+}
+
+
+def _propagating(name: str, signature: Signature, arguments: Sequence[Evaluate]) -> Evaluate:
+    python = signature.python
+    if len(arguments) == 1:
+        only = arguments[0]
+        return lambda rows, env: None if (a := only(rows, env)) is None else python(a)
+    if len(arguments) == 2:
+        first, second = arguments
+
+        def binary(rows: Rows, env: Environment) -> Any:
+            a, b = first(rows, env), second(rows, env)
+            return None if a is None or b is None else _guarded(python, a, b)
+
+        return binary
+
+    def evaluate(rows: Rows, env: Environment) -> Any:
+        given = [argument(rows, env) for argument in arguments]
+        return None if None in given else python(*given)
+
+    return evaluate
+
+
+def _guarded(python: Callable[..., Any], a: Any, b: Any) -> Any:
+    try:
+        return python(a, b)
+    except OverflowError:
+        return None
+
+
+def _equality(name: str, signature: Signature, arguments: Sequence[Evaluate]) -> Evaluate:
+    left, right = arguments
+    wanted = name == "eq"
+
+    def evaluate(rows: Rows, env: Environment) -> bool:
+        a, b = left(rows, env), right(rows, env)
+        equal = a is b if a is None or b is None else a == b
+        return equal is wanted
+
+    return evaluate
+
+
+def _ordering(name: str, signature: Signature, arguments: Sequence[Evaluate]) -> Evaluate:
+    left, right = arguments
+    python = signature.python
+
+    def evaluate(rows: Rows, env: Environment) -> bool:
+        a, b = left(rows, env), right(rows, env)
+        return a is not None and b is not None and python(a, b)
+
+    return evaluate
+
+
+def _and(left: Evaluate, right: Evaluate) -> Evaluate:
+    def evaluate(rows: Rows, env: Environment) -> bool | None:
+        a = left(rows, env)
+        if a is False:
+            return False
+        b = right(rows, env)
+        return False if b is False else None if a is None or b is None else True
+
+    return evaluate
+
+
+def _or(left: Evaluate, right: Evaluate) -> Evaluate:
+    def evaluate(rows: Rows, env: Environment) -> bool | None:
+        a = left(rows, env)
+        if a is True:
+            return True
+        b = right(rows, env)
+        return True if b is True else None if a is None or b is None else False
+
+    return evaluate
+
+
+def _not(operand: Evaluate) -> Evaluate:
+    return lambda rows, env: None if (a := operand(rows, env)) is None else not a
+
+
+_LOGIC: Final[Mapping[str, Callable[..., Evaluate]]] = {"and": _and, "or": _or, "not": _not}
+_NULL_RULES: Final = {Nulls.PROPAGATE: _propagating, Nulls.EQUALITY: _equality, Nulls.FALSE: _ordering}
+_COMPILERS: Final[Mapping[type, Callable[[Any], Evaluate]]] = {
+    Parameter: _parameter,
+    Constant: _constant,
+    Field: _field,
+    Related: _related,
+    RelatedCount: _count,
+    Quantified: _quantified,
+    Apply: _apply,
+    In: _in,
+}
+
+
+# --- order
+
+SortKey: TypeAlias = tuple[int, Any]
+
+
+def sort_key(value: Any) -> SortKey:
+    """Return what a value sorts by, ascending: null first, then NaN, then the values."""
+    if value is None:
+        return (0, 0)
+    return (0, 1) if value != value else (1, value)
+
+
+def compare_positions(row: Sequence[Any], position: Sequence[Any], descending: Sequence[bool]) -> int:
+    """Return a number below, at or above 0 as ``row`` comes before, at or after ``position`` in the order."""
+    for a, b, down in zip(row, position, descending, strict=True):
+        left, right = sort_key(a), sort_key(b)
+        if left != right:
+            return 1 if (left > right) is not down else -1
+    return 0
+
+
+def sort_rows(rows: Iterable[tuple[tuple[Any, ...], Any]], descending: Sequence[bool]) -> list[tuple[Any, ...]]:
+    """Return (order values, anything) pairs sorted by their order values, each in its direction."""
+    result = list(rows)
+    for index in reversed(range(len(descending))):
+        result.sort(key=lambda pair: sort_key(pair[0][index]), reverse=descending[index])
+    return result
+
+
+def order_evaluators(order: Sequence[Order]) -> list[Evaluate]:
+    """Return the functions for the values of an order, in its own sequence."""
+    return [compile_expression(item.expression) for item in order]

@@ -1,0 +1,250 @@
+"""Every operator and function of expressions: one row each, with its overloads and its null rule.
+
+OData URL Conventions 4.01, sections 5.1.1.1 to 5.1.1.9, and 5.1.1.15 for numeric promotion. ``in``, ``any``, ``all``
+and ``$count`` are nodes of their own and not here. Integers of every width compute as Int64, Single as Double. A store
+maps names to its own language, and must agree with the Python implementations here.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from types import MappingProxyType
+from typing import Any, Final
+
+from demotic.model import BOOLEAN, DECIMAL, DOUBLE, INT64, PRIMITIVES, SINGLE, EnumType, PrimitiveType
+from demotic.query import _function_values as v
+from demotic.query._resolved import Expression, ExpressionType
+
+
+class Nulls(Enum):
+    """What a null argument does."""
+
+    PROPAGATE = "the result is null"
+    EQUALITY = "null equals null and nothing else; the result is never null"
+    FALSE = "the result is false"
+    LOGIC = "null is unknown: three-valued logic"
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One overload: the types it takes, the type it gives, and what it computes from arguments that are not null."""
+
+    parameters: tuple[PrimitiveType, ...]
+    result: PrimitiveType
+    python: Callable[..., Any]
+
+    def __str__(self) -> str:
+        taken = ", ".join(kind.qualified_name for kind in self.parameters)
+        return f"({taken}) -> {self.result.qualified_name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """An operator or function: its overloads, tried in order, and what null arguments do."""
+
+    name: str
+    signatures: tuple[Signature, ...]
+    nulls: Nulls = Nulls.PROPAGATE
+    operator: bool = False
+
+    def resolve(self, types: Sequence[ExpressionType]) -> Signature | None:
+        """Return the overload for arguments of these types, ``None`` standing for null, which fits any type.
+
+        Where several fit, that which promotes least. Returns ``None`` if none fits.
+        """
+        enums = {id(kind) for kind in types if isinstance(kind, EnumType)}
+        if enums and (self.nulls not in (Nulls.EQUALITY, Nulls.FALSE) or _mixes(types, enums)):
+            return None
+        if self.nulls is Nulls.EQUALITY and None in types:
+            return self.signatures[0]  # everything compares with null, also what has no other comparison
+        fitting = [(cost, s) for s in self.signatures if (cost := _cost(s.parameters, types)) is not None]
+        return min(fitting, key=lambda pair: pair[0])[1] if fitting else None
+
+
+def _mixes(types: Sequence[ExpressionType], enums: set[int]) -> bool:
+    return len(enums) > 1 or any(isinstance(kind, PrimitiveType) for kind in types)
+
+
+def _cost(parameters: Sequence[PrimitiveType], types: Sequence[ExpressionType]) -> int | None:
+    if len(parameters) != len(types):
+        return None
+    steps = [promotion(kind, wanted) for kind, wanted in zip(types, parameters, strict=True)]
+    return None if None in steps else sum(step for step in steps if step is not None)
+
+
+def type_of(bound: Expression) -> ExpressionType:
+    """Return the type of a bound expression's value."""
+    return getattr(bound, "type", BOOLEAN)
+
+
+_WIDTHS: Final = {INT64: 0, DECIMAL: 1, DOUBLE: 2}
+
+
+def widened(kind: ExpressionType) -> PrimitiveType | None:
+    """Return the type that values of ``kind`` compute as: Int64 for integers and enums, Double for Single."""
+    if kind is None or isinstance(kind, EnumType):
+        return INT64 if kind is not None else None
+    if kind is SINGLE:
+        return DOUBLE
+    return INT64 if 0 < kind.numeric_rank <= INT64.numeric_rank else kind
+
+
+def promotion(kind: ExpressionType, wanted: PrimitiveType) -> int | None:
+    """Return how many steps of promotion take ``kind`` to ``wanted``, ``None`` if none do."""
+    given = widened(kind)
+    if given is None or given is wanted:
+        return 0
+    if given not in _WIDTHS or wanted not in _WIDTHS:
+        return None
+    steps = _WIDTHS[wanted] - _WIDTHS[given]
+    return steps if steps >= 0 else None
+
+
+def _signature(text: str, python: Callable[..., Any]) -> Signature:
+    """Read ``String Int64 -> String``."""
+    taken, result = text.split("->")
+    return Signature(tuple(PRIMITIVES[name] for name in taken.split()), PRIMITIVES[result.strip()], python)
+
+
+_Overloads = tuple[tuple[str, Callable[..., Any]], ...]
+_COMPARED: Final = (
+    *("Int64", "Decimal", "Double", "String", "Boolean", "Guid"),
+    *("Date", "TimeOfDay", "DateTimeOffset", "Duration"),
+)
+
+
+def _comparison(python: Callable[[Any, Any], bool]) -> _Overloads:
+    return tuple((f"{name} {name} -> Boolean", python) for name in _COMPARED)
+
+
+def _parts(python: Callable[[Any], Any], *names: str) -> _Overloads:
+    return tuple((f"{name} -> Int32", python) for name in names)
+
+
+_ARITHMETIC: Final[dict[str, _Overloads]] = {
+    "add": (
+        ("Int64 Int64 -> Int64", v.add_integers),
+        ("Decimal Decimal -> Decimal", v.add_decimals),
+        ("Double Double -> Double", operator.add),
+        ("DateTimeOffset Duration -> DateTimeOffset", v.add_temporal),
+        ("Duration Duration -> Duration", v.add_temporal),
+        ("Date Duration -> Date", v.add_to_date),
+    ),
+    "sub": (
+        ("Int64 Int64 -> Int64", v.subtract_integers),
+        ("Decimal Decimal -> Decimal", v.subtract_decimals),
+        ("Double Double -> Double", operator.sub),
+        ("DateTimeOffset Duration -> DateTimeOffset", v.subtract_temporal),
+        ("DateTimeOffset DateTimeOffset -> Duration", v.subtract_temporal),
+        ("Duration Duration -> Duration", v.subtract_temporal),
+        ("Date Duration -> Date", v.subtract_from_date),
+        ("Date Date -> Duration", v.subtract_temporal),
+    ),
+    "mul": (
+        ("Int64 Int64 -> Int64", v.multiply_integers),
+        ("Decimal Decimal -> Decimal", v.multiply_decimals),
+        ("Double Double -> Double", operator.mul),
+        ("Duration Decimal -> Duration", v.multiply_duration),
+        ("Duration Double -> Duration", v.multiply_duration_double),
+        ("Decimal Duration -> Duration", v.multiply_by_duration),
+        ("Double Duration -> Duration", v.multiply_double_by_duration),
+    ),
+    "div": (
+        ("Int64 Int64 -> Int64", v.divide_integers),
+        ("Decimal Decimal -> Decimal", v.divide_decimals),
+        ("Double Double -> Double", v.divide_doubles),
+        ("Duration Decimal -> Duration", v.divide_duration),
+        ("Duration Double -> Duration", v.divide_duration_double),
+    ),
+    "divby": (
+        ("Decimal Decimal -> Decimal", v.divide_decimals),
+        ("Double Double -> Double", v.divide_doubles),
+        ("Duration Decimal -> Duration", v.divide_duration),
+        ("Duration Double -> Duration", v.divide_duration_double),
+    ),
+    "mod": (
+        ("Int64 Int64 -> Int64", v.remainder_of_integers),
+        ("Decimal Decimal -> Decimal", v.remainder_of_decimals),
+        ("Double Double -> Double", v.remainder_of_doubles),
+    ),
+    "neg": (
+        ("Int64 -> Int64", v.negate_integer),
+        ("Decimal -> Decimal", v.negate_decimal),
+        ("Double -> Double", operator.neg),
+        ("Duration -> Duration", operator.neg),
+    ),
+}
+
+_EQUALITY: Final = {"eq": _comparison(operator.eq), "ne": _comparison(operator.ne)}
+_ORDERING: Final = {
+    "gt": _comparison(operator.gt),
+    "ge": _comparison(operator.ge),
+    "lt": _comparison(operator.lt),
+    "le": _comparison(operator.le),
+}
+_LOGIC: Final[dict[str, _Overloads]] = {
+    "and": (("Boolean Boolean -> Boolean", operator.and_),),
+    "or": (("Boolean Boolean -> Boolean", operator.or_),),
+    "not": (("Boolean -> Boolean", operator.not_),),
+}
+
+_NAMED: Final[dict[str, _Overloads]] = {
+    "concat": (("String String -> String", operator.add),),
+    "contains": (("String String -> Boolean", v.contains),),
+    "endswith": (("String String -> Boolean", str.endswith),),
+    "indexof": (("String String -> Int32", str.find),),
+    "length": (("String -> Int32", len),),
+    "startswith": (("String String -> Boolean", str.startswith),),
+    "substring": (
+        ("String Int64 -> String", v.substring_from),
+        ("String Int64 Int64 -> String", v.substring),
+    ),
+    "matchesPattern": (("String String -> Boolean", v.matches_pattern),),
+    "tolower": (("String -> String", str.lower),),
+    "toupper": (("String -> String", str.upper),),
+    "trim": (("String -> String", str.strip),),
+    "year": _parts(operator.attrgetter("year"), "Date", "DateTimeOffset"),
+    "month": _parts(operator.attrgetter("month"), "Date", "DateTimeOffset"),
+    "day": _parts(operator.attrgetter("day"), "Date", "DateTimeOffset"),
+    "hour": _parts(operator.attrgetter("hour"), "DateTimeOffset", "TimeOfDay"),
+    "minute": _parts(operator.attrgetter("minute"), "DateTimeOffset", "TimeOfDay"),
+    "second": _parts(operator.attrgetter("second"), "DateTimeOffset", "TimeOfDay"),
+    "fractionalseconds": (
+        ("DateTimeOffset -> Decimal", v.fractional_seconds),
+        ("TimeOfDay -> Decimal", v.fractional_seconds),
+    ),
+    "date": (("DateTimeOffset -> Date", datetime.date),),
+    "time": (("DateTimeOffset -> TimeOfDay", v.time_of),),
+    "totaloffsetminutes": (("DateTimeOffset -> Int32", v.total_offset_minutes),),
+    "totalseconds": (("Duration -> Decimal", v.total_seconds),),
+    "now": ((" -> DateTimeOffset", v.now),),
+    "mindatetime": ((" -> DateTimeOffset", v.mindatetime),),
+    "maxdatetime": ((" -> DateTimeOffset", v.maxdatetime),),
+    "round": (("Decimal -> Decimal", v.round_decimal), ("Double -> Double", v.round_double)),
+    "floor": (("Decimal -> Decimal", v.floor_decimal), ("Double -> Double", v.floor_double)),
+    "ceiling": (("Decimal -> Decimal", v.ceiling_decimal), ("Double -> Double", v.ceiling_double)),
+}
+
+_GROUPS: Final = (
+    (_EQUALITY, Nulls.EQUALITY, True),
+    (_ORDERING, Nulls.FALSE, True),
+    (_LOGIC, Nulls.LOGIC, True),
+    (_ARITHMETIC, Nulls.PROPAGATE, True),
+    (_NAMED, Nulls.PROPAGATE, False),
+)
+
+FUNCTIONS: Final[Mapping[str, Function]] = MappingProxyType(
+    {
+        name: Function(name, tuple(_signature(text, python) for text, python in overloads), nulls, is_operator)
+        for group, nulls, is_operator in _GROUPS
+        for name, overloads in group.items()
+    }
+)
+"""Every operator and function by name."""
+
+INSTANT_PARTS: Final = frozenset({"year", "month", "day", "hour", "minute", "date", "time", "totaloffsetminutes"})
+"""Functions whose result depends on the zone of an instant, which the native form (UTC) does not keep."""

@@ -1,0 +1,196 @@
+"""The resolved query: every name is a model object, every literal a typed parameter.
+
+This is what stores receive. A `Query` holds no literal: each became a `Parameter` with a slot, its value kept in a
+tuple beside the query. Equal queries are therefore one shape, and a shape is compiled to a plan once (the dataclasses
+hash by structure, model objects by identity). Nodes have no behaviour; a store's compiler and the evaluator are
+visitors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+from demotic.model import EntitySet, EntityType, EnumType, NavigationProperty, PrimitiveType, Property
+
+ExpressionType: TypeAlias = PrimitiveType | EnumType | None
+"""The type of an expression's value; ``None`` is that of ``null`` alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """Something that ranges over entities: ``$it`` has depth 0, lambda variables count upwards from 1."""
+
+    name: str
+    depth: int
+    type: EntityType
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A value given when the query runs: ``values[slot]``, native and of ``type``; never null."""
+
+    slot: int
+    type: PrimitiveType | EnumType
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """``null``, ``true`` or ``false``: part of the shape."""
+
+    value: bool | None
+    type: ExpressionType
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A property of the entity that ``variable`` stands for, reached over single-valued navigation (``via``).
+
+    ``path`` has more than one member when it passes through complex properties. Null when any navigation has no target.
+    """
+
+    variable: Variable
+    via: tuple[NavigationProperty, ...]
+    path: tuple[Property, ...]
+    type: PrimitiveType | EnumType
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A single-valued navigation used as a value, which only ``eq null`` and ``ne null`` may do."""
+
+    variable: Variable
+    via: tuple[NavigationProperty, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedCount:
+    """``via/collection/$count``: how many entities a collection navigation leads to."""
+
+    variable: Variable
+    via: tuple[NavigationProperty, ...]
+    collection: NavigationProperty
+    type: PrimitiveType
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified:
+    """``any`` or ``all`` over a collection navigation; ``predicate`` is ``None`` for ``any()``."""
+
+    kind: str
+    variable: Variable
+    via: tuple[NavigationProperty, ...]
+    collection: NavigationProperty
+    inner: Variable
+    predicate: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """An operator or function of `demotic.query.FUNCTIONS` applied to typed arguments."""
+
+    name: str
+    arguments: tuple[Expression, ...]
+    type: ExpressionType
+
+
+@dataclass(frozen=True, slots=True)
+class In:
+    """``operand in (items)``."""
+
+    operand: Expression
+    items: tuple[Expression, ...]
+
+
+Expression: TypeAlias = Parameter | Constant | Field | Related | RelatedCount | Quantified | Apply | In
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order item. Null sorts lowest: first ascending, last descending (Protocol 4.01, section 11.2.6.2)."""
+
+    expression: Expression
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """Continue after a row: where its order values (those of ``order``, then the key) are non-null, slots hold them.
+
+    ``slots`` has ``None`` where the value was null, which is part of the shape.
+    """
+
+    slots: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Expand:
+    """A navigation property whose targets come with each entity, shaped by a query of their own."""
+
+    navigation: NavigationProperty
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is wanted of a collection of ``type``.
+
+    ``variable`` is what ``filter`` and ``order`` speak of. ``properties`` are the structural properties delivered, in
+    that order; key properties are at hand in any case. ``order`` is as asked for; a store appends the key to make it
+    total. ``top`` and ``skip`` are integer parameters (applied per parent in an expand). ``count`` asks for the number
+    of entities that pass ``filter``, whatever the paging.
+    """
+
+    type: EntityType
+    variable: Variable
+    properties: tuple[Property, ...]
+    filter: Expression | None = None
+    order: tuple[Order, ...] = ()
+    expand: tuple[Expand, ...] = ()
+    top: Parameter | None = None
+    skip: Parameter | None = None
+    count: bool = False
+    after: After | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ByKey:
+    """A step to the member with this key; parameters in the order of the type's key."""
+
+    key: tuple[Parameter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Along:
+    """A step along a navigation property."""
+
+    navigation: NavigationProperty
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a resource path leads: a set, narrowed by keys and followed along navigation properties."""
+
+    set: EntitySet
+    steps: tuple[ByKey | Along, ...] = ()
+
+
+class Kind(Enum):
+    """What a read delivers."""
+
+    COLLECTION = "collection"
+    ENTITY = "entity"
+    COUNT = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A whole read: from where, what, and in which kind. For COUNT only ``query.filter`` matters.
+
+    An addressed entity (ENTITY) is narrowed by ``source``; a property of it is read by selecting just that property.
+    """
+
+    source: Source
+    query: Query
+    kind: Kind

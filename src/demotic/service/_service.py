@@ -1,0 +1,62 @@
+"""A service: entity sets over a store, and the limits under which they are offered.
+
+Knows no protocol and no transport. Limits that concern the question asked (depth, size) are the binder's; those of the
+answer (page) are given to the store with each run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from demotic.errors import InvalidInput
+from demotic.model import Model
+from demotic.query import QueryLimits, Read
+from demotic.store import Form, Plan, Result, Row, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits of the answers, and of the questions (``query``).
+
+    ``page_size`` is the most entities in one response of a collection, ``None`` for no limit; what is left out is
+    reached by a next link. ``url_length`` is the most characters of a request target.
+    """
+
+    page_size: int | None = 5000
+    url_length: int = 16_384
+    query: QueryLimits = field(default_factory=QueryLimits)
+
+    def __post_init__(self) -> None:
+        if self.page_size is not None and self.page_size < 1:
+            raise InvalidInput(f"page_size is {self.page_size}", hint="give at least 1, or None for no limit")
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What is published: the ``store`` and its model, under ``limits``; ``title`` is for people."""
+
+    store: Store
+    title: str = "Demotic"
+    limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        if getattr(self.store, "model", None) is None:
+            raise InvalidInput(f"{self.store!r} is no store", hint="open_store() and MemoryStore() make one")
+
+    @property
+    def model(self) -> Model:
+        """The model that the service speaks of."""
+        return self.store.model
+
+    def prepare(self, read: Read, form: Form) -> Plan:
+        """Compile a read: see `demotic.store.Store.prepare`."""
+        return self.store.prepare(read, form)
+
+    def one(self, plan: Plan, values: Sequence[object]) -> Row | None:
+        """Run a plan for an addressed entity and return its row: see `demotic.store.Store.one`."""
+        return self.store.one(plan, values)
+
+    def run(self, plan: Plan, values: Sequence[object], *, page: int | None = None) -> Result:
+        """Run a plan in a snapshot of its own: see `demotic.store.Store.run`."""
+        return self.store.run(plan, values, page=page)

@@ -1,0 +1,144 @@
+"""The seam between a store and everything above it.
+
+A store takes a resolved `Read` once per shape (`prepare`) and runs the plan it made any number of times, with values
+for the parameters. Rows leave as whatever the caller's `Form` builds from them, so that one result path serves the
+collection interface (native values) and every protocol (values as their encoder takes them) without a second pass over
+the rows.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from enum import Enum
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeAlias
+
+from demotic.errors import Unsupported
+from demotic.model import Model
+from demotic.query import Query, Read
+
+if TYPE_CHECKING:
+    from demotic.store._transaction import Transaction
+
+Row: TypeAlias = Any
+"""Whatever a form's row factory returns; opaque to the store."""
+
+RowFactory: TypeAlias = Callable[..., Row]
+
+
+class Representation(Enum):
+    """How the values given to row factories are represented, by the columns of the primitive type table."""
+
+    NATIVE = "native"
+    JSON = "json"
+    JSON_EXACT = "json_exact"
+
+
+class Form(Protocol):
+    """How a caller wants its rows."""
+
+    @property
+    def representation(self) -> Representation:
+        """How values are represented."""
+
+    def row(self, query: Query) -> RowFactory:
+        """Return the factory for one level (the query itself, or that of an expand inside it).
+
+        It is called with positional arguments: the values of ``query.properties`` in order, then for each item of
+        ``query.expand`` its value (a row or ``None``, or a list of rows for a collection), followed by the number of
+        related entities if that item's query has ``count``.
+        """
+
+
+class Plan(ABC):
+    """A read compiled for one store and form. Immutable, shared by threads."""
+
+    read: Read
+
+
+class Result(ABC):
+    """The outcome of one run: close it, or use it as a context manager, or exhaust ``batches``.
+
+    The snapshot stays open until then, so all batches and expanded rows belong to one state of the data.
+    """
+
+    count: int | None
+    """The number of entities that pass the filter, if the query asks for it; for Kind.COUNT always."""
+
+    @abstractmethod
+    def batches(self) -> Iterator[list[Row]]:
+        """Yield the rows in lists of bounded size; never an empty list."""
+
+    @property
+    @abstractmethod
+    def after(self) -> tuple[object, ...] | None:
+        """Once the batches are exhausted: where the next page starts, or ``None`` when nothing was left out.
+
+        These are the values that a query with `After` takes, native, ``None`` where null.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Release the snapshot; harmless when called again."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class Store(ABC):
+    """Where entity sets live."""
+
+    model: Model
+
+    in_process: ClassVar[bool] = False
+    """Whether reading keeps this process busy (rather than waiting for another): threads then gain nothing."""
+
+    @abstractmethod
+    def prepare(self, read: Read, form: Form) -> Plan:
+        """Compile a read. Raises Unsupported where this store cannot do exactly what is asked."""
+
+    @abstractmethod
+    def run(self, plan: Plan, values: Sequence[object], *, page: int | None = None) -> Result:
+        """Run a plan in a snapshot of its own.
+
+        ``values[n]`` is the native value for slot n. ``page`` bounds the rows of the top level: when more would follow,
+        ``Result.after`` says where they start. For an addressed entity that is not there, the result has no rows.
+        Raises InvalidInput for a value that its parameter cannot take, Unavailable when the store cannot answer.
+        """
+
+    def one(self, plan: Plan, values: Sequence[object]) -> Row | None:
+        """Run a plan for an addressed entity and return its row, ``None`` if it is not there. Raises as `run` does."""
+        with self.run(plan, values) as result:
+            rows = next(result.batches(), None)
+        return rows[0] if rows else None
+
+    def snapshot(self) -> Store:
+        """Return a view of this store whose runs all see one state of the data, until it is closed.
+
+        Raises Unsupported where the store cannot keep a state over several statements.
+        """
+        raise Unsupported(f"{type(self).__name__} keeps no state over several statements")
+
+    def transaction(self) -> Transaction:
+        """Return a transaction, for use as a context manager: ``with store.transaction() as tx: tx["Products"]``."""
+        from demotic.store._transaction import Transaction  # which needs this module
+
+        return Transaction(self.snapshot())
+
+    @abstractmethod
+    def close(self) -> None:
+        """Release what the store holds; harmless when called again."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

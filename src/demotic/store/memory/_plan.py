@@ -1,0 +1,185 @@
+"""Reads compiled for memory: each level of a query becomes its filter, its order and the converters of its values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from demotic.errors import InternalFault
+from demotic.query import (
+    After,
+    Along,
+    ByKey,
+    Environment,
+    Evaluate,
+    Kind,
+    Parameter,
+    Query,
+    Read,
+    compare_positions,
+    compile_expression,
+    order_evaluators,
+    sort_rows,
+)
+from demotic.store._interface import Form, Plan, Result, Row, RowFactory
+from demotic.store._representation import Convert, converter
+from demotic.store.memory._state import Entity, Key, State, key_of
+
+BATCH = 1000
+"""The most rows in one batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One value of a row: its name in the entity, and what brings it into the form's representation."""
+
+    name: str
+    convert: Convert | None
+
+    def of(self, entity: Entity) -> Any:
+        """Return the value."""
+        value = entity.get(self.name)
+        return value if value is None or self.convert is None else self.convert(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What passes of one level: the entities, where they stand in the order, and how many pass the filter."""
+
+    chosen: list[tuple[tuple[Any, ...], Entity]]
+    count: int | None
+
+
+class Level:
+    """One level of a query."""
+
+    def __init__(self, query: Query, form: Form) -> None:
+        self.query = query
+        self.filter: Evaluate | None = compile_expression(query.filter) if query.filter is not None else None
+        self.order = order_evaluators(query.order)
+        self.descending = (*(item.descending for item in query.order), *(False for _ in query.type.key))
+        self.columns = [Column(item.name, converter(item, form.representation)) for item in query.properties]
+        self.factory: RowFactory = form.row(query)
+        self.inner = [(item.navigation, Level(item.query, form)) for item in query.expand]
+
+    def window(self, entities: Iterable[Entity], env: Environment) -> Window:
+        """Filter, count, order, continue, skip and cut: in this sequence (Protocol 4.01, section 11.2.6)."""
+        passing = [item for item in entities if self.filter is None or self.filter((item,), env) is True]
+        placed = sort_rows(((self.place(item, env), item) for item in passing), self.descending)
+        if self.query.after is not None:
+            placed = self.following(self.query.after, placed, env)
+        start = _number(self.query.skip, env) or 0
+        top = _number(self.query.top, env)
+        end = None if top is None else start + top
+        return Window(placed[start:end], len(passing) if self.query.count else None)
+
+    def place(self, entity: Entity, env: Environment) -> tuple[Any, ...]:
+        """Return the order values of an entity, then its key."""
+        return (*(value((entity,), env) for value in self.order), *key_of(self.query.type, entity))
+
+    def following(self, after: After, placed: list[Any], env: Environment) -> list[Any]:
+        position = [None if slot is None else env.values[slot] for slot in after.slots]
+        return [pair for pair in placed if compare_positions(pair[0], position, self.descending) > 0]
+
+    def row(self, entity: Entity, state: State, env: Environment) -> Row:
+        """Return the row that the form makes of an entity and what is expanded in it."""
+        values: list[Any] = [column.of(entity) for column in self.columns]
+        for navigation, level in self.inner:
+            found = state.related(entity, navigation)
+            if not navigation.collection:
+                values.append(None if found is None else level.row(found, state, env))
+                continue
+            window = level.window(found, env)
+            values.append([level.row(item, state, env) for _, item in window.chosen])
+            if level.query.count:
+                values.append(window.count)
+        return self.factory(*values)
+
+
+def _number(parameter: Parameter | None, env: Environment) -> int | None:
+    return None if parameter is None else int(env.values[parameter.slot])
+
+
+class MemoryPlan(Plan):
+    """A read compiled for memory and one form."""
+
+    def __init__(self, read: Read, form: Form) -> None:
+        self.read = read
+        self.level = Level(read.query, form)
+
+    def entities(self, state: State, env: Environment) -> Iterable[Entity]:
+        """Return the entities that the read's source leads to."""
+        source = self.read.source
+        members = state.sets[source.set.name]
+        found: Iterable[Entity] = members.values()
+        type = source.set.type
+        for index, step in enumerate(source.steps):
+            match step:
+                case ByKey(key=parts):
+                    key: Key = tuple(env.values[part.slot] for part in parts)
+                    if index == 0:
+                        found = [members[key]] if key in members else []
+                    else:
+                        found = [item for item in found if key_of(type, item) == key]
+                case Along(navigation=navigation):
+                    type = navigation.target
+                    found = [
+                        item
+                        for entity in found
+                        for item in _as_sequence(state.related(entity, navigation), navigation.collection)
+                    ]
+        return found
+
+
+def _as_sequence(found: Any, collection: bool) -> Sequence[Entity]:
+    if collection:
+        return list(found)
+    return () if found is None else (found,)
+
+
+class MemoryResult(Result):
+    """The outcome of one run over one state."""
+
+    def __init__(self, plan: MemoryPlan, state: State, values: Sequence[object], page: int | None) -> None:
+        self.count = None
+        self._plan = plan
+        self._state = state
+        self._env = Environment(values, state.related)
+        self._after: tuple[object, ...] | None = None
+        self._finished = False
+        level, kind = plan.level, plan.read.kind
+        entities = plan.entities(state, self._env)
+        if kind is Kind.ENTITY:
+            self._chosen = [((), item) for item in entities]
+        elif kind is Kind.COUNT:
+            self._chosen = []
+            self.count = sum(level.filter is None or level.filter((item,), self._env) is True for item in entities)
+        else:
+            self._open_page(level.window(entities, self._env), page)
+
+    def _open_page(self, window: Window, page: int | None) -> None:
+        self.count = window.count
+        self._chosen = window.chosen if page is None else window.chosen[:page]
+        if page is not None and len(window.chosen) > page:
+            self._after = self._chosen[-1][0]
+
+    def batches(self) -> Iterator[list[Row]]:
+        """Yield the rows in lists of bounded size."""
+        level = self._plan.level
+        while self._chosen:
+            batch, self._chosen = self._chosen[:BATCH], self._chosen[BATCH:]
+            yield [level.row(item, self._state, self._env) for _, item in batch]
+        self._finished = True
+
+    @property
+    def after(self) -> tuple[object, ...] | None:
+        """Where the next page starts, once the batches are exhausted."""
+        if not self._finished:
+            raise InternalFault("the place of the next page was asked for before the batches were exhausted")
+        return self._after
+
+    def close(self) -> None:
+        """Release the state."""
+        self._chosen = []
+        self._finished = True

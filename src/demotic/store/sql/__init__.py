@@ -1,0 +1,31 @@
+"""Entity sets in SQL databases: reflection, and reads compiled to SQL. SQLite for now."""
+
+from demotic.store.sql._errors import (
+    DatabaseBusy,
+    DatabaseMissing,
+    InvalidSelection,
+    NotADatabase,
+    NothingToPublish,
+    NotInThisStore,
+    QueryTooLong,
+    StoreClosed,
+    UnknownScheme,
+)
+from demotic.store.sql._store import (
+    SqlStore,
+    open_store,
+)
+
+__all__ = [
+    "DatabaseBusy",
+    "DatabaseMissing",
+    "InvalidSelection",
+    "NotADatabase",
+    "NotInThisStore",
+    "NothingToPublish",
+    "QueryTooLong",
+    "SqlStore",
+    "StoreClosed",
+    "UnknownScheme",
+    "open_store",
+]

@@ -1,0 +1,70 @@
+"""Which table and column stands behind each object of the model: what reflection finds and compilation reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from demotic.model import EntitySet, EntityType, NavigationProperty, Property
+from demotic.store.sql._storage import Storage
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """A column: its name in the database, its property, and how it keeps values."""
+
+    name: str
+    property: Property
+    storage: Storage
+    collation: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A published table or view. ``null_key`` lists key columns that the database lets be null; such rows are no
+    entities.
+    """
+
+    name: str
+    type: EntityType
+    columns: Mapping[Property, Column]
+    key: tuple[Column, ...]
+    null_key: tuple[Column, ...] = ()
+    clause: sa.TableClause = field(repr=False, default_factory=lambda: sa.table(""))
+
+    def alias(self, name: str) -> Any:
+        """Return the table under another name."""
+        return self.clause.alias(name)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Link:
+    """How a navigation property is followed.
+
+    ``pairs`` are equal columns, (of the source, of the target). With ``through``, the source is joined to that link
+    table by ``pairs`` (of the source, of the link), and the link to the target by ``onward`` (of the link, of the
+    target). ``exact`` says that source values and the values they meet are alike outside of SQLite too. ``collations``
+    are those by which ``pairs`` compare, and ``onward_collations`` those of ``onward``, where it is not by code point:
+    a foreign key is compared by the collation of what it refers to.
+    """
+
+    pairs: tuple[tuple[str, str], ...]
+    through: sa.TableClause | None = None
+    onward: tuple[tuple[str, str], ...] = ()
+    exact: bool = True
+    collations: tuple[str, ...] = ()
+    onward_collations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseMap:
+    """All of it, what was left out with the reasons, and what its owner should know of what is published."""
+
+    tables: dict[EntityType, Table]
+    sets: dict[EntitySet, Table]
+    links: dict[NavigationProperty, Link]
+    left_out: tuple[tuple[str, str], ...] = ()
+    notes: list[tuple[str, str]] = field(default_factory=list)

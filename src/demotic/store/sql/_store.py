@@ -1,0 +1,166 @@
+"""The store over a SQL database."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from threading import Lock
+from typing import Final
+
+from demotic.errors import InternalFault
+from demotic.model import Model
+from demotic.query import Read
+from demotic.store._interface import Form, Plan, Result, Row, Store
+from demotic.store.sql._address import read_address
+from demotic.store.sql._connection import FAILURES, Connections, Held, translate
+from demotic.store.sql._dialect import Sqlite
+from demotic.store.sql._errors import NotInThisStore
+from demotic.store.sql._mapping import DatabaseMap
+from demotic.store.sql._names import identifier
+from demotic.store.sql._plan import SqlPlan
+from demotic.store.sql._reflect import reflect
+from demotic.store.sql._run import point, run
+from demotic.store.sql._storage import Unfit
+
+MOST_PLANS: Final = 512
+
+
+class SqlStore(Store):
+    """The tables of a database as entity sets; read only. Safe to share between threads.
+
+    ``left_out`` lists the tables and views that are not published, each with the reason; ``notes`` what the owner of
+    the database should know of what is, each with the table or column.
+    """
+
+    in_process = True
+
+    def __init__(self, model: Model, database: DatabaseMap, connections: Connections, name: str) -> None:
+        self.model = model
+        self.name = name
+        self.left_out: tuple[tuple[str, str], ...] = database.left_out
+        self.notes: tuple[tuple[str, str], ...] = tuple(database.notes)
+        self._database = database
+        self._connections = connections
+        self._dialect = Sqlite()
+        self._plans: OrderedDict[tuple[Read, Form], SqlPlan] = OrderedDict()
+        self._lock = Lock()
+
+    def prepare(self, read: Read, form: Form) -> Plan:
+        """Compile a read, or return the plan that was made of it for this form before.
+
+        Raises `Unsupported` where the database cannot do exactly what is asked.
+        """
+        key = (read, form)
+        with self._lock:
+            plan = self._plans.get(key)
+            if plan is not None:
+                self._plans.move_to_end(key)
+                return plan
+        plan = SqlPlan(read, form, self._database, self._dialect)
+        with self._lock:
+            self._plans[key] = plan
+            while len(self._plans) > MOST_PLANS:
+                self._plans.popitem(last=False)
+        return plan
+
+    def run(self, plan: Plan, values: Sequence[object], *, page: int | None = None) -> Result:
+        """Run a plan in a snapshot of its own: see `demotic.store.Store.run`."""
+        if not isinstance(plan, SqlPlan):
+            raise InternalFault("a plan of another store")
+        return run(plan, values, self._connections, self._dialect, page)
+
+    def one(self, plan: Plan, values: Sequence[object]) -> Row | None:
+        """Return the row of an addressed entity: see `demotic.store.Store.one`."""
+        if isinstance(plan, SqlPlan) and plan.point is not None:
+            try:
+                return point(plan.point, values, self._connections)
+            except (Unfit, *FAILURES):
+                pass  # the general way knows what to do about it, or how to say it
+        return super().one(plan, values)
+
+    def snapshot(self) -> SqlSnapshot:
+        """Return a view of this store in one state of the data, for one thread at a time."""
+        return SqlSnapshot(self, Held(self._connections), self._dialect)
+
+    def close(self) -> None:
+        """Close all connections; harmless when called again."""
+        self._connections.close()
+
+
+class SqlSnapshot(Store):
+    """A SQL store in one state of its data."""
+
+    def __init__(self, store: SqlStore, held: Held, dialect: Sqlite) -> None:
+        self.model = store.model
+        self._store = store
+        self._held = held
+        self._dialect = dialect
+
+    def prepare(self, read: Read, form: Form) -> Plan:
+        """Compile a read: see `SqlStore.prepare`."""
+        return self._store.prepare(read, form)
+
+    def run(self, plan: Plan, values: Sequence[object], *, page: int | None = None) -> Result:
+        """Run a plan in this state."""
+        if not isinstance(plan, SqlPlan):
+            raise InternalFault("a plan of another store")
+        return run(plan, values, self._held, self._dialect, page)
+
+    def snapshot(self) -> SqlSnapshot:
+        """Raise Unsupported: a snapshot is of one state already."""
+        raise NotInThisStore("a snapshot within a snapshot", hint="use the one at hand")
+
+    def close(self) -> None:
+        """Give the state up; harmless when called again."""
+        self._held.close()
+
+
+def open_store(
+    address: str | os.PathLike[str],
+    *,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    view_keys: Mapping[str, Sequence[str]] | None = None,
+    namespace: str | None = None,
+    busy_timeout: float = 5.0,
+    time_limit: float = 30.0,
+) -> SqlStore:
+    """Open a database and reflect its tables.
+
+    ``address`` is a URL (``sqlite:///shop.db``) or the path of a SQLite file; a missing file is not created.
+    ``include`` and ``exclude`` are patterns of table names (``*``, ``?``). ``view_keys`` states the key columns of
+    views, which are left out otherwise. ``namespace`` is the model's, by default made of the file's name.
+    ``busy_timeout`` is how many seconds to wait for a writer (at most the time limit), ``time_limit`` how many a
+    statement may run.
+
+    Raises `DatabaseMissing`, `NotADatabase`, `UnknownScheme`, `InvalidSelection` or `NothingToPublish`, each naming the
+    culprit, and `Unavailable` if the database is locked.
+    """
+    place = read_address(address)
+    connections = Connections(place.uri, busy_timeout=min(busy_timeout, time_limit), time_limit=time_limit)
+    try:
+        handle = connections.open()
+        handle.connection.text_factory = _forgiving
+        model, database = reflect(
+            handle.connection,
+            namespace=namespace or identifier(place.name),
+            include=include,
+            exclude=exclude,
+            view_keys=view_keys,
+        )
+        handle.connection.text_factory = str
+        handle.watch()
+        connections.give_back(handle)
+    except sqlite3.Error as error:
+        connections.close()
+        raise translate(error) from error
+    except BaseException:
+        connections.close()
+        raise
+    return SqlStore(model, database, connections, place.name)
+
+
+def _forgiving(data: bytes) -> str:
+    return data.decode(errors="replace")

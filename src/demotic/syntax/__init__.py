@@ -1,0 +1,111 @@
+"""The lexical forms of the standards: text to native value and back, with no I/O and no opinion about meaning."""
+
+from demotic.syntax._etag import (
+    ANY,
+    AnyTag,
+    EntityTag,
+    parse_entity_tag,
+    parse_entity_tags,
+)
+from demotic.syntax._media import (
+    MediaRange,
+    MediaType,
+    negotiate,
+    parse_accept,
+    parse_media_type,
+)
+from demotic.syntax._messages import (
+    Body,
+    Chunks,
+    Handler,
+    Request,
+    Response,
+    reason,
+)
+from demotic.syntax._percent import (
+    PATH_SEGMENT,
+    QUERY_NAME,
+    QUERY_VALUE,
+    UNRESERVED,
+    percent_decode,
+    percent_encode,
+)
+from demotic.syntax._prefer import (
+    Preference,
+    parse_prefer,
+)
+from demotic.syntax._scalars import (
+    format_binary,
+    format_boolean,
+    format_decimal,
+    format_double,
+    format_guid,
+    format_integer,
+    parse_binary,
+    parse_boolean,
+    parse_decimal,
+    parse_double,
+    parse_guid,
+    parse_integer,
+)
+from demotic.syntax._scanner import (
+    Scanner,
+)
+from demotic.syntax._temporal import (
+    format_date,
+    format_datetime_offset,
+    format_duration,
+    format_time_of_day,
+    parse_date,
+    parse_datetime_offset,
+    parse_duration,
+    parse_time_of_day,
+)
+
+__all__ = [
+    "ANY",
+    "PATH_SEGMENT",
+    "QUERY_NAME",
+    "QUERY_VALUE",
+    "UNRESERVED",
+    "AnyTag",
+    "Body",
+    "Chunks",
+    "EntityTag",
+    "Handler",
+    "MediaRange",
+    "MediaType",
+    "Preference",
+    "Request",
+    "Response",
+    "Scanner",
+    "format_binary",
+    "format_boolean",
+    "format_date",
+    "format_datetime_offset",
+    "format_decimal",
+    "format_double",
+    "format_duration",
+    "format_guid",
+    "format_integer",
+    "format_time_of_day",
+    "negotiate",
+    "parse_accept",
+    "parse_binary",
+    "parse_boolean",
+    "parse_date",
+    "parse_datetime_offset",
+    "parse_decimal",
+    "parse_double",
+    "parse_duration",
+    "parse_entity_tag",
+    "parse_entity_tags",
+    "parse_guid",
+    "parse_integer",
+    "parse_media_type",
+    "parse_prefer",
+    "parse_time_of_day",
+    "percent_decode",
+    "percent_encode",
+    "reason",
+]

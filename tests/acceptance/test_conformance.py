@@ -1,0 +1,526 @@
+"""The reading part of the OData conformance levels, requirement by requirement (odata/conformance/levels.json).
+
+Each test and each case names the requirements it is about, as ``level number``. What is not offered must say so: 501,
+or 405 for a method. The last tests see to it that every requirement is either proved, refused, or remarked upon.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import quote
+from xml.etree import ElementTree as ET
+
+import pytest
+from acceptance_support import lab
+from acceptance_support.databases import World
+from acceptance_support.http import WsgiClient
+from acceptance_support.metadata import read_metadata
+from acceptance_support.requirements import (
+    DECLARED_QUERIES,
+    EXPANDS,
+    NOT_OFFERED,
+    NOT_OFFERED_OF_COMPLEX,
+    QUERIES,
+    REMARKED,
+)
+from acceptance_support.serving import client_of
+
+from demotic.store.sql import open_store
+
+F = TypeVar("F", bound=Callable[..., None])
+PROVED: set[str] = set()
+
+
+def requirement(*names: str) -> Callable[[F], F]:
+    """Say which requirements a test proves."""
+    PROVED.update(names)
+    return lambda test: test
+
+
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, WsgiClient]]:
+    path = lab.in_sqlite(tmp_path_factory.mktemp("lab") / "lab.db")
+    with open_store(str(path)) as store:
+        yield {"memory": client_of(lab.in_memory()), "sqlite": client_of(store)}
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def service(request: pytest.FixtureRequest, stores: dict[str, WsgiClient]) -> WsgiClient:
+    """The lab over each kind of store."""
+    return stores[request.param]
+
+
+@pytest.fixture
+def declared(stores: dict[str, WsgiClient]) -> WsgiClient:
+    """The lab over the model in code, which has an enumeration and a complex property."""
+    return stores["memory"]
+
+
+def ids(client: WsgiClient, query: str) -> list[int]:
+    """The ids of the tasks that a query gives, in its order."""
+    return [row["id"] for row in client.read(f"Tasks?{query}")["value"]]
+
+
+# --- documents, formats, headers
+
+
+@requirement("4.0-minimal 1")
+def test_4_0_minimal_1_the_root_answers_with_a_service_document(service: WsgiClient) -> None:
+    document = service.read("")
+    assert document["@odata.context"].endswith("/$metadata")
+    assert [(s["name"], s["kind"], s["url"]) for s in sorted(document["value"], key=lambda s: str(s["name"]))] == [
+        (name, "EntitySet", name) for name in ("People", "Steps", "Tags", "Tasks")
+    ]
+
+
+@requirement("4.0-minimal 2", "4.0-intermediate 9", "4.0-advanced 3", "4.01-minimal 2")
+def test_4_0_minimal_2_data_comes_in_the_odata_json_format(service: WsgiClient) -> None:
+    task = service.read("Tasks(1)")
+    assert {name: task[name] for name in ("id", "title", "due", "at", "clock", "effort", "done", "owner_id")} == {
+        "id": 1,
+        "title": "Ask",
+        "due": "2024-01-28",
+        "at": "2024-01-01T12:30:01Z",
+        "clock": "01:15:00",
+        "effort": "PT1H30M",
+        "done": False,
+        "owner_id": "ada",
+    }
+    assert task["code"] == "00000000-0000-0000-0000-000000000001"
+    assert (task["price"], task["weight"]) == (Decimal("0.1"), Decimal("0.25"))
+    assert task["@odata.context"] == f"{service.root}$metadata#Tasks/$entity"
+    exact = service.read("Tasks(1)", {"Accept": "application/json;IEEE754Compatible=true"})
+    assert (exact["id"], exact["price"], exact["weight"]) == ("1", "0.1", Decimal("0.25"))
+    collection = service.read("Tasks?$top=2")
+    assert collection["@odata.context"] == f"{service.root}$metadata#Tasks"
+    assert [row["id"] for row in collection["value"]] == [1, 2]
+
+
+@pytest.mark.feature("F-ODATA-10")
+@requirement("4.0-minimal 2", "4.0-minimal 9", "client-interoperable 15")
+def test_4_0_minimal_9_control_information_is_as_much_as_was_asked_for(service: WsgiClient) -> None:
+    def names(level: str) -> set[str]:
+        row = service.read("Tasks?$top=1", {"Accept": f"application/json;odata.metadata={level}"})["value"][0]
+        return {name for name in row if "@" in name}
+
+    assert names("none") == names("minimal") == set()
+    assert {"@odata.id", "@odata.type", "due@odata.type", "owner@odata.navigationLink"} <= names("full")
+    plain = service.read("Tasks?$top=1", {"Accept": "application/json;odata.metadata=none"})
+    assert set(plain) == {"value"}
+    full = service.read("Tasks(1)", {"Accept": "application/json;odata.metadata=full"})
+    assert (full["due@odata.type"], full["at@odata.type"]) == ("#Date", "#DateTimeOffset")
+    owner = service.read(full["owner@odata.navigationLink"])
+    assert owner["id"] == "ada"
+
+
+@pytest.mark.feature("F-ODATA-09")
+@pytest.mark.spec("OD-271")
+@requirement("4.0-minimal 3")
+@pytest.mark.parametrize("query", ["", "$filter=id gt 1", "$orderby=title desc", "$orderby=done,due desc", "$top=7"])
+def test_4_0_minimal_3_partial_results_carry_a_next_link(service: WsgiClient, query: str) -> None:
+    whole = [row["id"] for row in service.rows(f"Tasks?{query}")]
+    assert len(whole) >= 7
+    pages = list(service.pages(f"Tasks?{query}", {"Prefer": "maxpagesize=3"}))
+    assert [len(page) for page in pages] == [3] * (len(whole) // 3) + [len(whole) % 3] * (len(whole) % 3 > 0)
+    assert [row["id"] for page in pages for row in page] == whole
+
+
+@requirement("4.0-minimal 4")
+@pytest.mark.parametrize(
+    "path", ["", "$metadata", "Tasks", "Tasks(1)", "Tasks(99)", "Tasks/$count", "Nothing", "Tasks?$x=1"]
+)
+def test_4_0_minimal_4_every_response_says_its_version(service: WsgiClient, path: str) -> None:
+    assert service.get(path).fields["odata-version"] == "4.01"
+    assert service.get(path, {"OData-MaxVersion": "4.0"}).fields["odata-version"] == "4.0"
+
+
+ACCEPTED = {
+    "application/json": "odata.metadata=minimal",
+    "*/*": "odata.metadata=minimal",
+    "application/*;q=0.1": "odata.metadata=minimal",
+    "application/json;odata.metadata=none": "odata.metadata=none",
+    "application/json;metadata=full": "metadata=full",
+    "application/json;odata.metadata=full;q=0.1, application/json;odata.metadata=none;q=0.9": "metadata=none",
+    "text/html, application/json;q=0.5": "odata.metadata=minimal",
+    "application/json;IEEE754Compatible=true": "IEEE754Compatible=true",
+}
+
+
+@requirement("4.0-minimal 5.1")
+def test_4_0_minimal_5_1_accept_is_honoured_or_refused(service: WsgiClient) -> None:
+    for accept, parameter in ACCEPTED.items():
+        reply = service.get("Tasks?$top=1", {"Accept": accept})
+        assert reply.status == 200, accept
+        assert reply.fields["content-type"].startswith("application/json;"), accept
+        assert parameter in reply.fields["content-type"], accept
+    for accept in ("image/png", "application/json;q=0", "application/xml", "application/json;odata.metadata=some"):
+        assert service.get("Tasks?$top=1", {"Accept": accept}).status == 406, accept
+    assert service.get("Tasks?$top=1&$format=json", {"Accept": "image/png"}).status == 200
+    assert service.get("Tasks?$top=1&$format=application/json;odata.metadata=none").json.keys() == {"value"}
+    assert service.get("Tasks?$format=xml").status == 406
+
+
+@pytest.mark.feature("F-ODATA-13")
+@requirement("4.0-minimal 5.2", "4.01-minimal 17")
+def test_4_0_minimal_5_2_the_greatest_version_is_honoured_or_refused(service: WsgiClient) -> None:
+    versions = {"4.0": "4.0", "4.01": "4.01", "5.0": "4.01"}
+    for asked, given in versions.items():
+        reply = service.get("Tasks(1)", {"OData-MaxVersion": asked})
+        assert (reply.status, reply.fields["odata-version"]) == (200, given)
+    refused = service.get("Tasks(1)", {"OData-MaxVersion": "3.0"})
+    assert (refused.status, refused.json["error"]["target"]) == (400, "OData-MaxVersion")
+    assert service.get("Tasks(1)").fields["odata-version"] == "4.01"
+
+
+@pytest.mark.feature("F-ODATA-02")
+@requirement("4.0-minimal 5.2")
+def test_4_0_minimal_5_2_the_metadata_is_of_the_version_asked_for(northwind: World) -> None:
+    for version in ("4.0", "4.01"):
+        reply = northwind.client.get("$metadata", {"OData-MaxVersion": version})
+        assert ET.fromstring(reply.body).get("Version") == version == reply.fields["odata-version"]
+        scales = {element.get("Scale") for element in ET.fromstring(reply.body).iter()} - {None}
+        assert scales == {"variable" if version == "4.0" else "floating"}  # 4.0 does not know the latter
+        in_json = {"OData-MaxVersion": version, "Accept": "application/json"}
+        assert northwind.client.read("$metadata", in_json)["$Version"] == version
+
+
+@pytest.mark.spec("OD-270")
+@requirement("4.0-minimal 6")
+def test_4_0_minimal_6_unknown_options_and_fields_are_treated_as_the_rules_of_extension_say(
+    service: WsgiClient,
+) -> None:
+    for path in ("Tasks?$foo=1", "Tasks?$FILTERS=id eq 1", "Tasks?$expand=Steps($foo=1)", "Tasks(1)?$nope"):
+        assert service.get(path).status in (400, 501), path
+    plain = service.read("Tasks?$top=1")
+    assert service.read("Tasks?$top=1&foo=1&session=$x&a.b=c", {"X-Whatever": "1", "Prefer": "what-ever; a=b"}) == plain
+
+
+@requirement("4.0-minimal 8")
+def test_4_0_minimal_8_only_types_of_csdl_are_exposed(service: WsgiClient) -> None:
+    document = service.get("$metadata").body
+    known = {"Binary", "Boolean", "Byte", "Date", "DateTimeOffset", "Decimal", "Double", "Duration", "Guid", "Int16"}
+    known |= {"Int32", "Int64", "SByte", "Single", "String", "TimeOfDay"}
+    own = {name for element in ET.fromstring(document).iter() if (name := element.get("Name"))}
+    types = {
+        item.get("Type", "").removeprefix("Collection(").removesuffix(")") for item in ET.fromstring(document).iter()
+    }
+    assert {name.removeprefix("Edm.") for name in types if name.startswith("Edm.")} <= known
+    assert {name.rpartition(".")[2] for name in types if name and not name.startswith("Edm.")} <= own
+
+
+@requirement("4.0-minimal 9")
+def test_4_0_minimal_9_a_client_that_knows_no_annotations_reads_all(service: WsgiClient) -> None:
+    rows, following = [], "Tasks"
+    while following:
+        document = service.read(following, {"Accept": "application/json", "Prefer": "maxpagesize=5"})
+        rows += document["value"]
+        following = document.get("@odata.nextLink")
+    assert [row["id"] for row in rows] == [task["id"] for task in lab.TASKS]
+    assert [row["title"] for row in rows] == [task["title"] for task in lab.TASKS]
+
+
+@pytest.mark.feature("F-ODATA-02")
+@requirement("4.0-minimal 13", "4.0-intermediate 8", "4.0-advanced 2", "4.01-minimal 10", "4.01-advanced 6")
+def test_4_0_minimal_13_metadata_is_published_in_xml_and_in_json(service: WsgiClient) -> None:
+    reply = service.get("$metadata")
+    assert reply.fields["content-type"].startswith("application/xml")
+    metadata = read_metadata(reply.body)
+    assert metadata.sets["Steps"].key == ("task_id", "number")
+    assert metadata.sets["Tasks"].navigation["Tags"].collection
+    assert metadata.bindings["Tasks"] == {"owner": "People", "Steps": "Steps", "Tags": "Tags"}
+    for path, fields in (("$metadata?$format=json", {}), ("$metadata", {"Accept": "application/json"})):
+        reply = service.get(path, fields)
+        assert reply.fields["content-type"].startswith("application/json")
+        assert reply.json["lab"]["Steps"]["$Key"] == ["task_id", "number"]
+        assert reply.json["lab"]["Tasks"]["due"] == {"$Type": "Edm.Date", "$Nullable": True}
+
+
+@requirement("4.0-minimal 14", "4.01-minimal 4")
+def test_4_0_minimal_14_preferences_and_parameters_go_with_and_without_the_prefix(service: WsgiClient) -> None:
+    for version in ("4.0", "4.01"):
+        for preference in ("odata.maxpagesize=2", "maxpagesize=2"):
+            reply = service.get("Tasks", {"Prefer": preference, "OData-MaxVersion": version})
+            assert len(reply.json["value"]) == 2
+            assert reply.fields["preference-applied"] in ("odata.maxpagesize=2", "maxpagesize=2")
+        for parameter in ("odata.metadata=none", "metadata=none"):
+            fields = {"Accept": f"application/json;{parameter}", "OData-MaxVersion": version}
+            assert set(service.read("Tasks(1)?$select=id", fields)) == {"id"}
+
+
+# --- queries
+
+PROVED.update(name for names, _, _ in QUERIES + DECLARED_QUERIES for name in names.split(", "))
+
+
+@pytest.mark.feature("F-ODATA-05", "F-ODATA-06")
+@pytest.mark.parametrize(("names", "query", "expected"), QUERIES, ids=[f"{name}: {q}" for name, q, _ in QUERIES])
+def test_a_query_gives_these_tasks(service: WsgiClient, names: str, query: str, expected: list[int]) -> None:
+    assert ids(service, query) == expected, names
+
+
+@pytest.mark.parametrize(("names", "query", "expected"), DECLARED_QUERIES)
+def test_a_query_on_what_a_model_in_code_declares(
+    declared: WsgiClient, names: str, query: str, expected: list[int]
+) -> None:
+    assert ids(declared, query) == expected, names
+
+
+# --- shaping: select, expand, count
+
+
+@pytest.mark.feature("F-ODATA-07")
+@requirement("4.0-intermediate 3")
+def test_4_0_intermediate_3_select_gives_the_properties_asked_for(service: WsgiClient) -> None:
+    assert service.read("Tasks?$select=id,title&$top=1")["value"] == [{"id": 1, "title": "Ask"}]
+    whole = service.read("Tasks?$top=1")["value"]
+    assert service.read("Tasks?$select=*&$top=1")["value"] == whole
+    one = service.read("Tasks(2)?$select=title")
+    assert {name: value for name, value in one.items() if "@" not in name} == {"title": "build"}
+    assert service.read("Tasks?$select=id,title")["@odata.context"].endswith("$metadata#Tasks(id,title)")
+
+
+@requirement("4.0-intermediate 6")
+def test_4_0_intermediate_6_raw_values_of_properties(service: WsgiClient) -> None:
+    expected = {
+        "title": "Ask",
+        "due": "2024-01-28",
+        "at": "2024-01-01T12:30:01Z",
+        "effort": "PT1H30M",
+        "done": "false",
+        "price": "0.1",
+        "code": "00000000-0000-0000-0000-000000000001",
+    }
+    for name, text in expected.items():
+        reply = service.get(f"Tasks(1)/{name}/$value")
+        assert (reply.status, reply.text) == (200, text), name
+        assert reply.fields["content-type"].startswith("text/plain")
+    assert service.get("Tasks(3)/due/$value").status == 204
+    assert service.get("Tasks(99)/due/$value").status == 404
+    assert service.read("Tasks(1)/due")["value"] == "2024-01-28"
+    assert service.get("Tasks(3)/due").status == 204
+
+
+@pytest.mark.feature("F-ODATA-06")
+@requirement("4.0-intermediate 13", "4.0-advanced 7")
+def test_4_0_intermediate_13_count_comes_with_the_collection(service: WsgiClient) -> None:
+    assert service.read("Tasks?$count=true&$top=2&$filter=id gt 2")["@odata.count"] == 6
+    assert "@odata.count" not in service.read("Tasks?$count=false")
+    first = service.read("Tasks?$count=true", {"Prefer": "maxpagesize=3"})
+    assert (first["@odata.count"], len(first["value"])) == (8, 3)
+
+
+@requirement("4.0-intermediate 16", "4.0-advanced 4")
+def test_4_0_intermediate_16_the_count_segment_counts_sets_and_navigation(service: WsgiClient) -> None:
+    counts = {
+        "Tasks/$count": "8",
+        "Tasks/$count?$filter=done eq true": "3",
+        "Tasks(1)/Steps/$count": "3",
+        "Tasks(3)/Steps/$count": "0",
+        "Tasks(1)/Tags/$count?$filter=name eq 'red'": "1",
+        "People('ada')/People('bo%2Fb')/Tasks/$count": "3",
+        "Tasks/$count?$top=2&$skip=1&$orderby=id desc&$expand=Steps&$filter=id gt 3": "5",
+    }
+    for path, number in counts.items():
+        reply = service.get(path)
+        assert (reply.status, reply.text) == (200, number), path
+        assert reply.fields["content-type"].startswith("text/plain")
+    assert service.get("Tasks(99)/Steps/$count").status == 404
+
+
+@requirement("4.0-minimal 12", "4.0-intermediate 14")
+def test_4_0_minimal_12_expand_gives_related_entities_inside(service: WsgiClient) -> None:
+    rows = service.read("Tasks?$expand=owner,Steps,Tags($select=name)&$select=id&$top=3")["value"]
+    assert [(row["id"], row["owner"] and row["owner"]["name"]) for row in rows] == [(1, "Ada"), (2, "Bo B."), (3, None)]
+    assert [[step["number"] for step in row["Steps"]] for row in rows] == [[1, 2, 3], [1, 2, 3], []]
+    assert [sorted(tag["name"] for tag in row["Tags"]) for row in rows] == [["green", "red"], ["red"], []]
+    deep = service.read("Steps(task_id=2,number=1)?$expand=task($expand=owner($expand=boss($expand=People)))")
+    assert [person["id"] for person in deep["task"]["owner"]["boss"]["People"]] == ["bo/b", "c\\d"]
+    everything = service.read("Tasks(1)?$expand=*")
+    assert everything["owner"]["id"] == "ada"
+    assert (len(everything["Steps"]), len(everything["Tags"])) == (3, 2)
+
+
+PROVED.update(name for names, _, _ in EXPANDS for name in names.split(", "))
+
+
+@pytest.mark.feature("F-ODATA-07")
+@pytest.mark.parametrize(("names", "options", "expected"), EXPANDS)
+def test_options_inside_expand_hold_for_each_parent(
+    service: WsgiClient, names: str, options: str, expected: list[Any]
+) -> None:
+    inside, _, alias = options.partition("&")
+    document = service.read(f"Tasks?$select=id&$top=3&$expand=Steps({inside})" + (f"&{alias}" if alias else ""))
+    found = []
+    for row in document["value"]:
+        numbers = [step["number"] for step in row["Steps"]]
+        found.append((row["Steps@odata.count"], numbers) if "Steps@odata.count" in row else numbers)
+    assert found == expected, names
+
+
+# --- URLs
+
+
+@pytest.mark.feature("F-ODATA-03")
+@requirement("4.0-advanced 12")
+def test_4_0_advanced_12_resource_paths_in_all_forms_that_are_offered(service: WsgiClient) -> None:
+    same = [
+        "Steps(task_id=1,number=2)",
+        "Steps(number=2,task_id=1)",
+        "Tasks(1)/Steps(task_id=1,number=2)",
+        "Tasks(id=1)/Steps(task_id=1,number=2)",
+        "People('ada')/Tasks(1)/Steps(task_id=1,number=2)",
+        "Steps(task_id=@t,number=@n)?@t=1&@n=2",
+        "Steps%28task_id%3D1%2Cnumber%3D2%29",
+    ]
+    for path in same:
+        found = service.read(path)
+        assert (found["task_id"], found["number"], found["text"]) == (1, 2, "step 2 of 1"), path
+    assert service.read("Steps(task_id=1,number=2)/task/owner/name")["value"] == "Ada"
+    assert service.get("Tasks(3)/owner").status == 204
+    assert service.get("Tasks(3)/owner/name").status == 404
+    for path, status in {"Tasks(99)": 404, "Tasks(99)/Steps": 404, "Tasks(1)/Steps(task_id=2,number=1)": 404}.items():
+        assert service.get(path).status == status, path
+
+
+@requirement("4.01-minimal 8", "4.01-minimal 11")
+def test_4_01_minimal_8_identifiers_come_in_the_case_of_the_metadata(service: WsgiClient) -> None:
+    metadata = read_metadata(service.get("$metadata").body)
+    for name, kind in metadata.sets.items():
+        row = service.read(f"{name}?$top=1&$EXPAND=*")["value"][0]
+        assert {item for item in row if "@" not in item} == set(kind.properties) | set(kind.navigation)
+        folded = [item.casefold() for item in (*kind.properties, *kind.navigation)]
+        assert len(set(folded)) == len(folded)
+
+
+@requirement("4.01-minimal 9")
+def test_4_01_minimal_9_old_and_new_syntax_go_whatever_the_version(service: WsgiClient) -> None:
+    for version in ("4.0", "4.01"):
+        for query in ("$filter=id eq 1", "filter=id eq 1", "$filter=id in (1)", "$filter=effort lt 'PT2H'"):
+            rows = service.read(f"Tasks?{query}", {"OData-MaxVersion": version})["value"]
+            assert [row["id"] for row in rows] == [1], (version, query)
+
+
+@pytest.mark.feature("F-ODATA-08")
+@requirement("4.01-minimal 9.6")
+def test_4_01_minimal_9_6_aliases_carry_keys_with_slashes(service: WsgiClient) -> None:
+    for key in ("bo/b", "c\\d"):
+        assert service.read(f"People(@key)?@key='{key}'")["id"] == key
+    for person in lab.PEOPLE:
+        found = service.read(f"People('{quote(person['id'], safe='')}')")
+        assert (found["id"], found["name"]) == (person["id"], person["name"])
+        full = {"Accept": "application/json;odata.metadata=full"}
+        by_id = service.read(f"People('{quote(person['id'], safe='')}')", full)["@odata.id"]
+        assert service.read(by_id)["name"] == person["name"]
+
+
+# --- what is not offered says so
+
+
+def refused(client: WsgiClient, text: str) -> list[str]:
+    """What is wrong with the answer to something that is not offered."""
+    method, _, path = text.rpartition(" ") if text.startswith("POST ") else ("GET", "", text)
+    reply = client.request(method, path)
+    right = reply.status == (501 if method == "GET" else 405) and reply.json["error"]["message"]
+    return [] if right else [f"{text}: {reply.status} {reply.text[:200]}"]
+
+
+@pytest.mark.parametrize("name", NOT_OFFERED)
+def test_what_is_not_offered_is_refused_as_such(service: WsgiClient, name: str) -> None:
+    assert [fault for text in NOT_OFFERED[name] for fault in refused(service, text)] == []
+
+
+@pytest.mark.parametrize("name", NOT_OFFERED_OF_COMPLEX)
+def test_what_is_not_offered_of_complex_properties_is_refused_as_such(declared: WsgiClient, name: str) -> None:
+    assert [fault for text in NOT_OFFERED_OF_COMPLEX[name] for fault in refused(declared, text)] == []
+
+
+@requirement("4.0-minimal 7", "4.0-intermediate 2")
+@pytest.mark.parametrize(
+    "path",
+    [
+        "Tasks?$filter=id eq",
+        "Tasks?$filter=id eq 'open",
+        "Tasks?$filter=(id eq 1",
+        "Tasks?$orderby=id down",
+        "Tasks?$top=many",
+        "Tasks?$expand=Steps($top=1,$skip=1)",
+        "Tasks?$search=(x",
+        "Tasks?$compute=id add as x",
+        "Tasks(1",
+        "Tasks?$filter=nothing eq 1",
+        "Tasks?$select=nothing",
+        "Tasks?$top=1&$top=2",
+    ],
+)
+def test_4_0_minimal_7_a_fault_is_a_fault_even_in_what_is_not_offered(service: WsgiClient, path: str) -> None:
+    reply = service.get(path)
+    assert reply.status == 400
+    error = reply.json["error"]
+    assert error["code"]
+    assert error["message"]
+
+
+@pytest.mark.feature("F-ODATA-14")
+@requirement("4.0-minimal 10")
+@pytest.mark.spec("OD-261")
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "MERGE", "OPTIONS"])
+@pytest.mark.parametrize(
+    "path", ["", "$metadata", "Tasks", "Tasks(1)", "Tasks(1)/title", "Tasks(1)/Steps", "Tasks(1)/Steps/$ref"]
+)
+def test_4_0_minimal_10_methods_that_change_are_refused_and_change_nothing(
+    service: WsgiClient, method: str, path: str
+) -> None:
+    before = service.get("Tasks?$expand=*").body
+    reply = service.request(method, path, {"Content-Type": "application/json"})
+    assert (reply.status, reply.fields["allow"]) == (405, "GET, HEAD")
+    assert reply.fields["odata-version"] == "4.01"
+    assert service.get("Tasks?$expand=*").body == before
+
+
+@requirement("4.0-minimal 16", "4.0-minimal 17", "4.01-minimal 3", "4.0-advanced 13", "4.0-advanced 14")
+def test_4_0_advanced_13_preferences_for_what_is_not_offered_are_passed_over(service: WsgiClient) -> None:
+    plain = service.get("Tasks")
+    for preference in (
+        "respond-async",
+        "odata.track-changes",
+        "track-changes",
+        "respond-async, wait=5",
+        "odata.callback",
+    ):
+        reply = service.get("Tasks", {"Prefer": preference})
+        assert (reply.status, reply.body) == (200, plain.body), preference
+        assert "preference-applied" not in reply.fields
+
+
+# --- nothing is forgotten
+
+
+@pytest.fixture(scope="module")
+def levels(shared_data: Path) -> list[dict[str, Any]]:
+    text = (shared_data / "odata" / "conformance" / "levels.json").read_text("utf-8")
+    found: list[dict[str, Any]] = json.loads(text)["requirements"]
+    return [item for item in found if not item["level"].startswith("client")]
+
+
+def test_every_requirement_of_a_reading_service_is_proved_refused_or_remarked_upon(
+    levels: list[dict[str, Any]],
+) -> None:
+    reading = {f"{item['level']} {item['no']}" for item in levels if not item["updatable_only"]}
+    spoken = PROVED | NOT_OFFERED.keys() | NOT_OFFERED_OF_COMPLEX.keys() | REMARKED.keys()
+    assert reading - spoken == set()
+    assert {name for name in spoken if not name.startswith("client")} - reading == set()
+    assert not REMARKED.keys() & (PROVED | NOT_OFFERED.keys())
+
+
+def test_every_must_of_the_minimal_levels_is_proved_unless_it_sums_others_up(levels: list[dict[str, Any]]) -> None:
+    musts = {
+        f"{item['level']} {item['no']}"
+        for item in levels
+        if item["strength"] == "MUST" and not item["updatable_only"] and item["level"].endswith("minimal")
+    }
+    without = {name for name in musts - PROVED if not REMARKED.get(name, "").startswith(("the sum", "there are no"))}
+    assert without == {"4.01-minimal 5"}  # speaks of services that publish a schema version

@@ -1,0 +1,98 @@
+"""What every test may use: the inventory marker, the test data, the sample shop, and tools from outside.
+
+A test that lacks data, a tool or a service skips and says what is missing. With DEMOTIC_REQUIRE_SERVICES=1 (continuous
+integration sets it) every skip is a failure instead, so that nothing is left out unnoticed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from demotic import sample
+
+ROOT = Path(__file__).resolve().parent.parent
+REQUIRE_SERVICES = os.environ.get("DEMOTIC_REQUIRE_SERVICES", "") not in ("", "0")
+
+# A machine that is busy for a moment must not fail a property: no test is about time.
+settings.register_profile("demotic", deadline=None)
+settings.load_profile("demotic")
+
+MOST_CLAIMS = 5
+# What a test may claim: rows of the feature inventory, and rows of docs/features.
+ID_FORMS = {"spec": re.compile(r"[A-Z]+\d?-\d{3}"), "feature": re.compile(r"F-[A-Z]+(-[A-Z]+)*-\d{2}")}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Write what each test claims into the JUnit report, as properties named `spec` and `feature`."""
+    for item in items:
+        item.user_properties += [(marker, name) for marker in ID_FORMS for name in claims(item, marker)]
+
+
+def claims(item: pytest.Item, marker: str) -> list[str]:
+    """Return the ids that the test's markers claim; raise a usage error if they are too many or malformed."""
+    marks = list(item.iter_markers(marker))
+    if not all(mark.args for mark in marks):
+        raise pytest.UsageError(f"{item.nodeid}: @pytest.mark.{marker} claims no id")
+    ids = list(dict.fromkeys(name for mark in marks for name in mark.args))
+    for name in ids:
+        if not isinstance(name, str) or not ID_FORMS[marker].fullmatch(name):
+            raise pytest.UsageError(f"{item.nodeid}: {name!r} is no id for @pytest.mark.{marker}")
+    if len(ids) > MOST_CLAIMS:
+        raise pytest.UsageError(f"{item.nodeid}: claims {len(ids)} ids with @pytest.mark.{marker}, not {MOST_CLAIMS}")
+    return ids
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Turn a skipped test into a failed one where nothing may be missing."""
+    report = yield
+    return _no_skips(report)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Iterator[None]:
+    """Turn a skipped module into a failed one where nothing may be missing."""
+    report = yield
+    return _no_skips(report)
+
+
+def _no_skips(report):
+    if REQUIRE_SERVICES and report.outcome == "skipped" and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        report.outcome = "failed"
+        report.longrepr = f"DEMOTIC_REQUIRE_SERVICES is set, and this would be skipped: {reason}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of public test material beside the checkout; skips where it is not there."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"no test data at {os.path.relpath(folder, ROOT)}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tool() -> Callable[[str], str]:
+    """Return the path of a program: one that `make tools` installed from tests/tools, or one on PATH; else skip."""
+
+    def find(name: str) -> str:
+        installed = ROOT / "build" / "tools" / "node_modules" / ".bin"
+        path = shutil.which(name, path=os.pathsep.join((str(installed), os.environ.get("PATH", ""))))
+        return path or pytest.skip(f"no program {name} (`make tools` installs those of tests/tools)")
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample shop as a SQLite file, one for the whole run: read it, never write to it."""
+    return sample.create(tmp_path_factory.mktemp("sample") / "shop.db")
