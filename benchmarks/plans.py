@@ -21,10 +21,9 @@ QUERY = "$filter=customer_ID%20eq%20{}%20and%20amount%20gt%20{}%20and%20note%20n
 def plans(setup: Setup, *, requests: int) -> Iterator[Figure]:
     """Yield how many plans so many requests with different literals make."""
     # Here, because every other figure can do without the project in this process.
-    from demotic.store.sql import open_store
-
     from demotic.protocols.odata import ODataV4
     from demotic.service import Service
+    from demotic.store.sql import open_store
 
     store = open_store(str(setup.database))
     try:
