@@ -41,7 +41,7 @@ def plans(setup: Setup, *, requests: int) -> Iterator[Figure]:
 
 def ask(handler: ODataV4, query: str) -> None:
     """Let the handler answer, in the process itself; raise `BenchError` for any status but 200."""
-    from demotic.syntax import Request
+    from demotic.syntax.http import Request
 
     response = handler(Request("GET", f"{ROOT}Orders", query))
     if response.status != 200:

@@ -12,7 +12,7 @@ from demotic.model import MaxLength, On, Partner, declare, entity
 from demotic.protocols.odata import ODataV4
 from demotic.service import Service
 from demotic.store.memory import MemoryStore
-from demotic.syntax import Request
+from demotic.syntax.http import Request
 
 
 @entity(key="ID", set="Authors")

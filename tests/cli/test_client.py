@@ -8,7 +8,7 @@ import pytest
 
 from demotic.cli._client import ROOT, get, get_all, request_url
 from demotic.cli._errors import RequestRefused
-from demotic.syntax import Request, Response
+from demotic.syntax.http import Request, Response
 
 JSON = [("content-type", "application/json;odata.metadata=minimal")]
 

@@ -13,7 +13,7 @@ from demotic.cli._samples import sample_query, telling_query
 from demotic.cli._start_page import health_check, no_icon, start_page
 from demotic.model import Model, Partner, declare, entity
 from demotic.service import Service
-from demotic.syntax import Handler, Request, Response
+from demotic.syntax.http import Handler, Request, Response
 
 
 @entity(key="id", set="Suppliers")

@@ -17,7 +17,7 @@ from demotic.model import EntityType, Property
 from demotic.protocols.odata import ODataV4
 from demotic.query import Options, read_options, write_expression, write_options
 from demotic.store import Collection, Entity, Store
-from demotic.syntax import Request
+from demotic.syntax.http import Request
 
 ACCEPT = "application/json;odata.metadata=none;IEEE754Compatible=true"
 MOST_PAGES = 200

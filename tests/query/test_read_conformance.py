@@ -13,7 +13,7 @@ import pytest
 
 from demotic.errors import InvalidInput, SyntaxFault, Unsupported
 from demotic.query import Literal, LiteralKind, read_filter, read_options, read_path
-from demotic.syntax import percent_decode
+from demotic.syntax.uri import percent_decode
 
 SERVICE_ROOT = re.compile(r"https?://[^/]*/(?:MyService/|service/|OData/OData\.svc/)?")
 

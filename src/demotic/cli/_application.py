@@ -12,7 +12,7 @@ from demotic.cli._start_page import elsewhere, health_check, no_icon, start_page
 from demotic.protocols.odata import ODataV4
 from demotic.service import Limits, Service
 from demotic.store import Store
-from demotic.syntax import Handler
+from demotic.syntax.http import Handler
 from demotic.transports.wsgi import AccessLog, Mount, WsgiApplication
 
 SERVICE_PATH = "odata/v4/"

@@ -12,7 +12,8 @@ from urllib.parse import urljoin, urlsplit
 import msgspec
 
 from demotic.cli._errors import RequestRefused, UsageFault
-from demotic.syntax import Handler, Request, percent_encode
+from demotic.syntax.http import Handler, Request
+from demotic.syntax.uri import percent_encode
 
 ROOT = "http://localhost/odata/v4/"
 # The reserved and unreserved characters of RFC 3986. "%" is kept where it begins a percent-coded byte, and only there.

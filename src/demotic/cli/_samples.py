@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from demotic.model import STRING, EntitySet, EntityType
-from demotic.syntax import PATH_SEGMENT, percent_encode
+from demotic.syntax.uri import PATH_SEGMENT, percent_encode
 
 
 def sample_query(entity_set: EntitySet) -> str:

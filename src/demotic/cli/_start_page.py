@@ -11,7 +11,7 @@ from demotic import __version__
 from demotic.cli._samples import sample_query
 from demotic.model import EntitySet, Model
 from demotic.service import Service
-from demotic.syntax import Handler, Request, Response
+from demotic.syntax.http import Handler, Request, Response
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _READING = ("GET", "HEAD")

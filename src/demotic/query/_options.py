@@ -18,7 +18,7 @@ from demotic.query._expressions import alias_value
 from demotic.query._literals import literal
 from demotic.query._reader import DEFAULT_LIMITS, Reader, ReadLimits
 from demotic.query._syntax import ExpandItem, Expression, Literal, Options, OrderItem, SelectItem
-from demotic.syntax import percent_decode
+from demotic.syntax.uri import percent_decode
 
 _PLUS_IS_PLUS: Final = frozenset(("$format", "format"))
 _CODED_LENGTH: Final = 3

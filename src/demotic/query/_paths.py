@@ -16,7 +16,7 @@ from demotic.query._expressions import expression
 from demotic.query._literals import literal
 from demotic.query._reader import DEFAULT_LIMITS, IDENTIFIER, Reader, ReadLimits
 from demotic.query._syntax import Alias, KeyPredicate, Literal, ResourcePath, Segment
-from demotic.syntax import percent_decode
+from demotic.syntax.uri import percent_decode
 
 _WORD: Final = re.compile(r"\$\w*+")
 _KEY_NAME: Final = re.compile(rf"({IDENTIFIER})=")

@@ -27,7 +27,7 @@ from demotic.query._syntax import (
     SelectItem,
     Step,
 )
-from demotic.syntax import PATH_SEGMENT, QUERY_NAME, QUERY_VALUE, percent_encode
+from demotic.syntax.uri import PATH_SEGMENT, QUERY_NAME, QUERY_VALUE, percent_encode
 
 _TIGHTEST: Final = max(POWERS.values()) + 1
 

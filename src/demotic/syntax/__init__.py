@@ -1,39 +1,5 @@
 """The lexical forms of the standards: text to native value and back, with no I/O and no opinion about meaning."""
 
-from demotic.syntax._etag import (
-    ANY,
-    AnyTag,
-    EntityTag,
-    parse_entity_tag,
-    parse_entity_tags,
-)
-from demotic.syntax._media import (
-    MediaRange,
-    MediaType,
-    negotiate,
-    parse_accept,
-    parse_media_type,
-)
-from demotic.syntax._messages import (
-    Body,
-    Chunks,
-    Handler,
-    Request,
-    Response,
-    reason,
-)
-from demotic.syntax._percent import (
-    PATH_SEGMENT,
-    QUERY_NAME,
-    QUERY_VALUE,
-    UNRESERVED,
-    percent_decode,
-    percent_encode,
-)
-from demotic.syntax._prefer import (
-    Preference,
-    parse_prefer,
-)
 from demotic.syntax._scalars import (
     format_binary,
     format_boolean,
@@ -63,21 +29,6 @@ from demotic.syntax._temporal import (
 )
 
 __all__ = [
-    "ANY",
-    "PATH_SEGMENT",
-    "QUERY_NAME",
-    "QUERY_VALUE",
-    "UNRESERVED",
-    "AnyTag",
-    "Body",
-    "Chunks",
-    "EntityTag",
-    "Handler",
-    "MediaRange",
-    "MediaType",
-    "Preference",
-    "Request",
-    "Response",
     "Scanner",
     "format_binary",
     "format_boolean",
@@ -89,8 +40,6 @@ __all__ = [
     "format_guid",
     "format_integer",
     "format_time_of_day",
-    "negotiate",
-    "parse_accept",
     "parse_binary",
     "parse_boolean",
     "parse_date",
@@ -98,14 +47,7 @@ __all__ = [
     "parse_decimal",
     "parse_double",
     "parse_duration",
-    "parse_entity_tag",
-    "parse_entity_tags",
     "parse_guid",
     "parse_integer",
-    "parse_media_type",
-    "parse_prefer",
     "parse_time_of_day",
-    "percent_decode",
-    "percent_encode",
-    "reason",
 ]

@@ -9,7 +9,7 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 
-from demotic.syntax import Request, Response
+from demotic.syntax.http import Request, Response
 from demotic.transports.wsgi import AccessLog, Mount, WsgiApplication
 
 

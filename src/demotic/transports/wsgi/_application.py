@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_from_bytes
 
-from demotic.syntax import Chunks, Handler, Request, Response, reason
+from demotic.syntax.http import Chunks, Handler, Request, Response, reason
 from demotic.transports.wsgi._access import AccessLog
 
 Environ = dict[str, Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from demotic.syntax import Handler, Request, Response
+from demotic.syntax.http import Handler, Request, Response
 
 NOT_FOUND = b"Nothing is published at this address.\n"
 

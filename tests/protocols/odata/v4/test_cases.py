@@ -14,7 +14,7 @@ import pytest
 from demotic.protocols.odata import ODataV4
 from demotic.service import Service
 from demotic.store.sql import open_store
-from demotic.syntax import Request, Response
+from demotic.syntax.http import Request, Response
 
 ROOT = "http://shop.example/odata/v4/"
 FOLDER = Path(__file__).parent / "cases"

@@ -8,7 +8,7 @@ import pytest
 
 from demotic.protocols.odata import ODataV4
 from demotic.service import Service
-from demotic.syntax import Request, Response
+from demotic.syntax.http import Request, Response
 
 from . import club
 

@@ -17,7 +17,7 @@ from demotic.protocols.odata.v4._negotiation import Format
 from demotic.protocols.odata.v4._rows import Metadata
 from demotic.query import Along, Kind, Query, Read, Source, Variable
 from demotic.service import Representation, RowFactory, Service
-from demotic.syntax import ANY, Request, Response, parse_entity_tag, parse_entity_tags
+from demotic.syntax.http import ANY, Request, Response, parse_entity_tag, parse_entity_tags
 
 
 @dataclass(slots=True)

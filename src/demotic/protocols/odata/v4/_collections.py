@@ -14,7 +14,8 @@ from demotic.protocols.odata.v4._negotiation import Format
 from demotic.protocols.odata.v4._rows import encode
 from demotic.query import Continuation
 from demotic.service import Plan, Result, Row, Service
-from demotic.syntax import Response, percent_decode
+from demotic.syntax.http import Response
+from demotic.syntax.uri import percent_decode
 
 PAGING = ("top", "skip", "skiptoken")
 

@@ -14,7 +14,7 @@ import msgspec
 
 from demotic.model import Model
 from demotic.protocols.odata.v4._answer import VARY, Call, ensure_match, has_current, tag_of
-from demotic.syntax import Response
+from demotic.syntax.http import Response
 
 
 def service_document(model: Model, root: str, *, control_information: bool = True) -> bytes:

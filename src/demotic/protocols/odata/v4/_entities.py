@@ -15,7 +15,7 @@ from demotic.model import BINARY, EnumType, Property, StructuredType
 from demotic.protocols.odata.v4._answer import Call, Envelope, ensure_match, has_current, missing, tag_of
 from demotic.protocols.odata.v4._rows import Metadata, encode, key_literal, with_types
 from demotic.service import Plan, Service
-from demotic.syntax import Response
+from demotic.syntax.http import Response
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from demotic.errors import DemoticError, MethodNotAllowed, SyntaxFault
-from demotic.syntax import Response
+from demotic.syntax.http import Response
 
 # A message may quote what was sent, which may be as long as a URL may be.
 LONGEST_TEXT = 600

@@ -18,7 +18,7 @@ from demotic.protocols.odata.v4._refill import Fill, refill
 from demotic.protocols.odata.v4._shapes import Lifted, lift, match
 from demotic.query import Continuation
 from demotic.service import Service
-from demotic.syntax import Request, Response
+from demotic.syntax.http import Request, Response
 
 ALLOWED = ("GET", "HEAD")
 KEPT_SHAPES = 2000

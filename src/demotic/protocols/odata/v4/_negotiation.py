@@ -14,7 +14,7 @@ from functools import lru_cache
 from demotic.errors import InvalidInput, NotAcceptable, SyntaxFault
 from demotic.protocols.odata.v4._rows import Metadata
 from demotic.service import Representation
-from demotic.syntax import MediaType, negotiate, parse_accept, parse_media_type, parse_prefer
+from demotic.syntax.http import MediaType, negotiate, parse_accept, parse_media_type, parse_prefer
 
 VERSION = re.compile(r"\s*(\d{1,3})\.(\d{1,3})\s*")
 VERSIONS = ("4.0", "4.01")

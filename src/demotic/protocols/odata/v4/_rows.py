@@ -31,7 +31,7 @@ from demotic.model import (
 )
 from demotic.query import Expand, Query
 from demotic.service import Representation, RowFactory
-from demotic.syntax import PATH_SEGMENT, percent_encode
+from demotic.syntax.uri import PATH_SEGMENT, percent_encode
 
 Container: TypeAlias = EntitySet | Singleton | None
 

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from demotic.errors import InvalidInput
 from demotic.query import token_shape
-from demotic.syntax import percent_decode
+from demotic.syntax.uri import percent_decode
 
 # A quoted string; a number, with its sign where a sign cannot be an operator; a GUID; a date or date-time. None of them
 # may start or end inside a word. An ampersand ends an option, so no literal spans one. All begin with the one set of

@@ -3,7 +3,7 @@
 import pytest
 
 from demotic.errors import InvalidInput, SyntaxFault
-from demotic.syntax import (
+from demotic.syntax.http import (
     ANY,
     EntityTag,
     MediaType,

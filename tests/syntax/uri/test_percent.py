@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from demotic.errors import SyntaxFault
-from demotic.syntax import PATH_SEGMENT, QUERY_NAME, QUERY_VALUE, UNRESERVED, percent_decode, percent_encode
+from demotic.syntax.uri import PATH_SEGMENT, QUERY_NAME, QUERY_VALUE, UNRESERVED, percent_decode, percent_encode
 
 PAIRS = [
     (UNRESERVED, "", ""),

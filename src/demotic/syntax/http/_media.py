@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Final
 
 from demotic.errors import InvalidInput
-from demotic.syntax._fields import BLANKS, TOKEN, format_parameters, read_list, read_parameters
 from demotic.syntax._scanner import Scanner
+from demotic.syntax.http._fields import BLANKS, TOKEN, format_parameters, read_list, read_parameters
 
 __all__ = ["MediaRange", "MediaType", "negotiate", "parse_accept", "parse_media_type"]
 
