@@ -61,6 +61,7 @@ from demotic.query import (
 )
 from demotic.query import Target as T
 from demotic.query._bind import BoundRequest
+from demotic.query._bind_values import Unfit
 
 CASES = json.loads((Path(__file__).parent / "cases" / "expressions.json").read_text("utf-8"))
 
@@ -185,7 +186,7 @@ class TestPaths:
             ("Products(1)/$value", UnknownResource, "no media stream", None),
             ("Suppliers(1)/Home/$value", UnknownResource, "not primitive", None),
             ("Products(99999999999)", UnknownResource, "99999999999", None),
-            ("Products('1')", KeyMismatch, "'1' is a string", "without quotes"),
+            ("Products('one')", KeyMismatch, "'one' is no Edm.Int32: expected an integer", None),
             ("Products(1.5)", KeyMismatch, "1.5 is no Edm.Int32", None),
             ("Products(null)", KeyMismatch, "null", None),
             ("Products(true)", KeyMismatch, "true is no Edm.Int32", None),
@@ -307,7 +308,7 @@ class TestRefusals:
                 "Name",
             ),
             ("$filter=Name eq 1", TypeMismatch, "$filter, position 5: eq takes no Edm.String with Edm.Int64", "quotes"),
-            ("$filter=ID eq '1'", TypeMismatch, "eq takes no Edm.Int32 with Edm.String", "without quotes"),
+            ("$filter=ID eq 'one'", Unfit, "$filter, position 6: 'one' is no Edm", None),
             ("$filter=Made eq Sold", TypeMismatch, "eq takes no Edm.Date with Edm.DateTimeOffset", "2024-02-29T00"),
             ("$filter=Sold eq 2024-02-29", TypeMismatch, "eq takes no Edm.DateTimeOffset with Edm.Date", "T00:00:00Z"),
             ("$filter=Photo eq binary'AA'", TypeMismatch, "eq takes no Edm.Binary with Edm.Binary", None),
