@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -13,7 +14,7 @@ from uuid import UUID
 
 import pytest
 
-from demotic.model import STRING
+from demotic.model import DECIMAL, STRING
 from demotic.store.sql import SqlStore, open_store
 
 from .support import EXACT, JSON, ask, keys, kind
@@ -133,3 +134,11 @@ def test_a_column_of_other_things_than_declared_is_published_as_text(tmp_path: P
 def test_numbers_that_write_dates_out_are_published_as_text(tmp_path: Path) -> None:
     with filled(tmp_path / "t.db", "DATE", [20240131, 20240229]) as store:
         assert [row["v"] for row in ask(store, "T")] == ["20240131", "20240229"]
+
+
+def test_numbers_beyond_all_numbers_do_not_make_text_of_a_column(tmp_path: Path) -> None:
+    others = [math.inf, -math.inf, "NaN", "-INF", "Infinity"]
+    with filled(tmp_path / "t.db", "DECIMAL(9, 2)", [1.5, *others]) as store:
+        assert kind(store, "T").properties["v"].type is DECIMAL
+        assert [row["v"] for row in ask(store, "T")] == [Decimal("1.5"), *[None] * len(others)]
+        assert keys(store, "T?$filter=v eq null") == [10_001, 10_002, 10_003, 10_004, 10_005]

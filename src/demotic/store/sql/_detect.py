@@ -198,8 +198,18 @@ def mostly_unfit(kind: PrimitiveType, values: Values) -> bool:
     """Whether most values of a column are none of a type, however they are read."""
     if kind not in _MIXED or kind is BOOLEAN or not values:
         return False
+    if kind is DECIMAL:
+        values = [value for value in values if not _beyond_numbers(value)]
     read = _MIXED[kind](_numbers(values)).raw
     return read is not None and 2 * sum(read(value) is None for value in values) > len(values)
+
+
+def _beyond_numbers(value: Any) -> bool:
+    """Whether a value is an infinity or NaN, or spells one: null as a decimal, yet no sign that text is meant."""
+    try:
+        return not isfinite(float(value))
+    except ValueError:
+        return False
 
 
 def _detect(kind: PrimitiveType, affinity: Affinity, values: Values) -> Storage:
