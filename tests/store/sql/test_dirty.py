@@ -187,6 +187,51 @@ def test_pages_by_a_dirty_column_give_every_row_once(store: SqlStore, name: str,
     assert set(found) == expected
 
 
+BROKEN_KEYS = [b"\xff", b"a\xfe", b"a\xff", b"m\xf0", b"\xc3"]
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlStore]:
+    """Texts that are no UTF-8, as keys and as values to order by, amid others."""
+    path = tmp_path_factory.mktemp("broken") / "broken.db"
+    texts = [*BROKEN_KEYS, b"a", b"b", b"m", b"z"]
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE K (k TEXT NOT NULL, v INT NOT NULL, PRIMARY KEY (k, v))")
+        db.executemany("INSERT INTO K VALUES (CAST(? AS TEXT), ?)", [(t, n % 4) for n, t in enumerate(texts * 2)])
+        db.execute("CREATE TABLE T (ID INTEGER PRIMARY KEY, s TEXT)")
+        db.executemany("INSERT INTO T (s) VALUES (CAST(? AS TEXT))", [(t,) for t in [*texts, None] * 3])
+        db.commit()
+    with open_store(path) as store:
+        yield store
+
+
+@pytest.mark.feature("F-SQL-15")
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 7])
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("K", 18), ("K?$orderby=k desc", 18), ("K?$orderby=v", 18), ("T?$orderby=s", 30), ("T?$orderby=s desc", 30),
+        ("T?$orderby=concat(s,'x')", 30), ("T?$orderby=tolower(s) desc", 30),
+    ],
+)  # fmt: skip
+def test_pages_over_broken_text_give_every_row_once_and_end(
+    broken: SqlStore, text: str, number: int, size: int
+) -> None:
+    whole = ask(broken, text)
+    assert len(whole) == number
+    assert walk(broken, text, size, longer=True) == whole
+
+
+def test_broken_text_in_a_binary_column_is_its_bytes(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "t.db")) as db:
+        db.execute("CREATE TABLE T (ID INTEGER PRIMARY KEY, v BLOB)")
+        db.execute("INSERT INTO T VALUES (1, CAST(? AS TEXT))", (BROKEN,))
+        db.commit()
+    with open_store(tmp_path / "t.db") as store:
+        assert ask(store, "T(1)") == [{"ID": 1, "v": BROKEN}]
+        assert type(ask(store, "T(1)")[0]["v"]) is bytes
+
+
 @pytest.mark.feature("F-SQL-11")
 @pytest.mark.spec("OD-322")
 def test_dirty_keys_and_references_are_no_exception(tmp_path: Path) -> None:

@@ -61,12 +61,16 @@ def translate(error: BaseException) -> DemoticError:
 FAILURES: Final = (sqlite3.Error, sqlite3.Warning, OverflowError, UnicodeError)
 
 
-def lenient(data: bytes) -> str | None:
-    """Read text, or nothing where it is broken UTF-8: such a text does not fit its type."""
+class Broken(bytes):
+    """Text that is no UTF-8, as its bytes. As text it does not fit; but it is a value, and has its place in an order."""
+
+
+def lenient(data: bytes) -> str | Broken:
+    """Read text; what is broken UTF-8 stays bytes."""
     try:
         return data.decode()
     except UnicodeDecodeError:
-        return None
+        return Broken(data)
 
 
 class Handle:

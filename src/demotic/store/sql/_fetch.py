@@ -10,7 +10,7 @@ from typing import Any, Final
 from demotic.errors import InvalidInput
 from demotic.query import Parameter
 from demotic.store._interface import Row
-from demotic.store.sql._connection import GATE, LOG, UNDECODABLE, Handle, lenient
+from demotic.store.sql._connection import GATE, LOG, UNDECODABLE, Broken, Handle, lenient
 from demotic.store.sql._dialect import Sqlite, Statement
 from demotic.store.sql._plan import SqlPlan
 from demotic.store.sql._selection import Inner, Level
@@ -155,6 +155,8 @@ def place_of(level: Level, row: Any) -> tuple[object, ...] | None:
     found = []
     for place in level.places:
         value = row[place.column]
+        if value.__class__ is Broken:
+            return None
         native = None if value is None else place.decode(value)
         if native is None and value is not None:
             return None

@@ -269,7 +269,7 @@ def _decode_text(value: Any) -> str | None:
 
 def _decode_bytes(value: Any) -> bytes | None:
     if isinstance(value, bytes):
-        return value
+        return bytes(value)
     return value.encode() if value.__class__ is str else None
 
 
