@@ -311,7 +311,7 @@ class TestRefusals:
             ("$filter=ID eq 'one'", Unfit, "$filter, position 6: 'one' is no Edm", None),
             ("$filter=Made eq Sold", TypeMismatch, "eq takes no Edm.Date with Edm.DateTimeOffset", "2024-02-29T00"),
             ("$filter=Sold eq 2024-02-29", TypeMismatch, "eq takes no Edm.DateTimeOffset with Edm.Date", "T00:00:00Z"),
-            ("$filter=Photo eq binary'AA'", TypeMismatch, "eq takes no Edm.Binary with Edm.Binary", None),
+            ("$filter=Photo gt binary'AA'", TypeMismatch, "gt takes no Edm.Binary with Edm.Binary", None),
             ("$filter=Price", TypeMismatch, "$filter, position 0: a condition is Boolean, this is Edm.Decimal", None),
             ("$filter=Supplier", TypeMismatch, "a condition is Boolean", None),
             ("$filter=Name and true", TypeMismatch, "and takes Booleans, this is Edm.String", None),

@@ -117,8 +117,8 @@ _COMPARED: Final = (
 )
 
 
-def _comparison(python: Callable[[Any, Any], bool]) -> _Overloads:
-    return tuple((f"{name} {name} -> Boolean", python) for name in _COMPARED)
+def _comparison(python: Callable[[Any, Any], bool], *unordered: str) -> _Overloads:
+    return tuple((f"{name} {name} -> Boolean", python) for name in (*_COMPARED, *unordered))
 
 
 def _parts(python: Callable[[Any], Any], *names: str) -> _Overloads:
@@ -179,7 +179,7 @@ _ARITHMETIC: Final[dict[str, _Overloads]] = {
     ),
 }
 
-_EQUALITY: Final = {"eq": _comparison(operator.eq), "ne": _comparison(operator.ne)}
+_EQUALITY: Final = {"eq": _comparison(operator.eq, "Binary"), "ne": _comparison(operator.ne, "Binary")}
 _ORDERING: Final = {
     "gt": _comparison(operator.gt),
     "ge": _comparison(operator.ge),

@@ -157,6 +157,17 @@ def test_other_values_are_read_and_sought_in_their_form(
             assert keys(store, "T?$orderby=v") == ([3, 2, 1] if larger else [3, 1, 2])
 
 
+def test_bytes_are_sought_whether_kept_as_bytes_or_as_text(tmp_path: Path) -> None:
+    with table(tmp_path / "t.db", "BLOB", [b"text", "text", b"\x01\xff", b"", 5]) as store:
+        wanted = "binary'dGV4dA=='"
+        assert keys(store, f"T?$filter=v eq {wanted}") == [1, 2]
+        assert keys(store, f"T?$filter={wanted} ne v") == [3, 4, 5, 6]
+        assert keys(store, f"T?$filter=v in (binary'Af8=',{wanted})") == [1, 2, 3]
+        assert keys(store, "T?$filter=v eq binary''") == [4]
+        assert keys(store, "T?$filter=v eq null") == [5, 6]
+        assert keys(store, "T?$filter=v eq v") == [1, 2, 3, 4, 5, 6]
+
+
 @pytest.mark.feature("F-SQL-10")
 def test_decimals_compare_as_decimals(tmp_path: Path) -> None:
     with table(tmp_path / "t.db", "DECIMAL(12, 2)", [0.1, 0.3, 19.99, 20, 1e15]) as store:

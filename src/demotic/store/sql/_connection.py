@@ -62,7 +62,7 @@ FAILURES: Final = (sqlite3.Error, sqlite3.Warning, OverflowError, UnicodeError)
 
 
 class Broken(bytes):
-    """Text that is no UTF-8, as its bytes. As text it does not fit; but it is a value, and has its place in an order."""
+    """Text that is no UTF-8, as its bytes: it does not fit as text, but it is a value and has a place in an order."""
 
 
 def lenient(data: bytes) -> str | Broken:

@@ -279,7 +279,14 @@ def _as_text(column: Any) -> Sql:
 
 TEXT: Final = Storage(STRING, "text", str, _decode_text, where(type_is("text")), type_is("text"))
 TEXT_ANY: Final = Storage(STRING, "text-any", str, _decode_text, _as_text, ordered=False, through=True)
-BLOB: Final = Storage(BINARY, "blob", bytes, _decode_bytes, identity)
+
+
+def _as_bytes(column: Any) -> Sql:
+    return sa.case((_IS_BYTES(column), sa.cast(column, sa.BLOB)))
+
+
+_IS_BYTES: Final = type_is("blob", "text")
+BLOB: Final = Storage(BINARY, "blob", bytes, _decode_bytes, _as_bytes, _IS_BYTES, ordered=False)
 _FLAGS: Final = {0: False, 1: True}
 
 
