@@ -23,16 +23,14 @@ from demotic.model._errors import (
 from demotic.model._facets import broken_facets
 from demotic.model._find import schemas_in_reach
 from demotic.model._identifiers import is_identifier, is_namespace
-from demotic.model._schema import (
+from demotic.model._schema import EntityContainer, Model, Schema
+from demotic.model._schema_children import (
     EDM_COMPLEX_TYPE,
     EDM_ENTITY_TYPE,
-    EntityContainer,
     EntityType,
     EnumType,
-    Model,
     NavigationProperty,
     Property,
-    Schema,
     StructuredType,
     TypeDefinition,
 )

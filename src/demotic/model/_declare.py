@@ -22,20 +22,22 @@ from demotic.model._annotations import Annotation
 from demotic.model._declarations import NOTE, Note
 from demotic.model._errors import DeclarationError, DuplicateName
 from demotic.model._schema import (
-    NO_FACETS,
-    ComplexType,
     EntityContainer,
     EntitySet,
+    Model,
+    Reference,
+    Schema,
+    Singleton,
+)
+from demotic.model._schema_children import (
+    NO_FACETS,
+    ComplexType,
     EntityType,
     EnumType,
     Facets,
-    Model,
     NavigationProperty,
     Property,
-    Reference,
-    Schema,
     SchemaType,
-    Singleton,
     StructuredType,
     TypeDefinition,
     ValueType,

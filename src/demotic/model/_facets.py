@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from demotic.model._schema import Facets
+from demotic.model._schema_children import Facets
 from demotic.model._types import PrimitiveType
 
 MOST_FRACTION_DIGITS: Final = 12

@@ -9,17 +9,19 @@ from collections.abc import Iterator
 
 from demotic.model._errors import NotFoundInModel
 from demotic.model._schema import (
-    EDM_COMPLEX_TYPE,
-    EDM_ENTITY_TYPE,
     EntityContainer,
     EntitySet,
-    EnumType,
     Model,
     ModelObject,
-    NavigationProperty,
-    Property,
     Schema,
     Singleton,
+)
+from demotic.model._schema_children import (
+    EDM_COMPLEX_TYPE,
+    EDM_ENTITY_TYPE,
+    EnumType,
+    NavigationProperty,
+    Property,
     StructuredType,
 )
 from demotic.model._types import BUILTINS, PRIMITIVES

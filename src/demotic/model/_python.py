@@ -13,20 +13,22 @@ from demotic.errors import Unsupported
 from demotic.model._annotations import Annotation, Dynamic, EnumValue, PathValue, Record
 from demotic.model._declare import PYTHON_TYPES, automatic_bindings
 from demotic.model._schema import (
-    ComplexType,
     EntitySet,
-    EntityType,
-    EnumType,
-    Facets,
     Include,
     IncludeAnnotations,
     Model,
-    NavigationProperty,
-    Property,
     Reference,
     Schema,
-    SchemaType,
     Singleton,
+)
+from demotic.model._schema_children import (
+    ComplexType,
+    EntityType,
+    EnumType,
+    Facets,
+    NavigationProperty,
+    Property,
+    SchemaType,
     StructuredType,
     TypeDefinition,
 )

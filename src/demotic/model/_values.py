@@ -15,7 +15,12 @@ from uuid import UUID
 
 from demotic.errors import InvalidInput
 from demotic.model._errors import InvalidValue
-from demotic.model._schema import EnumType, Facets, Property, StructuredType
+from demotic.model._schema_children import (
+    EnumType,
+    Facets,
+    Property,
+    StructuredType,
+)
 from demotic.model._types import INTEGER_RANGES, LARGEST_SINGLE, PrimitiveType
 
 

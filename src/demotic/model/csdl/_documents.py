@@ -12,7 +12,13 @@ from typing import Final, TypeAlias
 
 from demotic.errors import LimitExceeded
 from demotic.model._errors import DuplicateName, ModelError
-from demotic.model._schema import Include, IncludeAnnotations, Model, Reference, Schema
+from demotic.model._schema import (
+    Include,
+    IncludeAnnotations,
+    Model,
+    Reference,
+    Schema,
+)
 from demotic.model.csdl import _elements as xml
 from demotic.model.csdl._names import Names
 from demotic.xml import Bound, parse, read

@@ -12,23 +12,25 @@ from typing import Final, TypeAlias
 import msgspec
 
 from demotic.model._schema import (
-    SCALE_VARIABLE,
     EntityContainer,
     EntitySet,
+    Model,
+    OperationImport,
+    Reference,
+    Schema,
+    Singleton,
+)
+from demotic.model._schema_children import (
+    SCALE_VARIABLE,
     EntityType,
     EnumType,
     Facets,
-    Model,
     NavigationProperty,
     Operation,
-    OperationImport,
     Parameter,
     Property,
-    Reference,
     ReturnType,
-    Schema,
     SchemaType,
-    Singleton,
     StructuredType,
     Term,
     TypeDefinition,

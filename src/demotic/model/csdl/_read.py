@@ -7,11 +7,11 @@ other in any order and across documents.
 from __future__ import annotations
 
 from demotic.model._errors import DuplicateName, InvalidMetadataDocument, ModelIncomplete
-from demotic.model._schema import (
+from demotic.model._schema import Model
+from demotic.model._schema_children import (
     ComplexType,
     EntityType,
     EnumType,
-    Model,
     NavigationProperty,
     Property,
     StructuredType,

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from demotic.model._errors import DuplicateName, ModelIncomplete
 from demotic.model._schema import (
-    AnyType,
     EntityContainer,
     EntitySet,
-    Facets,
-    Operation,
     OperationImport,
-    Parameter,
-    ReturnType,
     Schema,
     Singleton,
+)
+from demotic.model._schema_children import (
+    AnyType,
+    Facets,
+    Operation,
+    Parameter,
+    ReturnType,
     Term,
 )
 from demotic.model.csdl import _elements as xml

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from demotic.model._schema import (
-    SCALE_FLOATING,
-    SCALE_VARIABLE,
     EntitySet,
-    EntityType,
     Model,
-    NavigationProperty,
     OperationImport,
     Singleton,
+)
+from demotic.model._schema_children import (
+    SCALE_FLOATING,
+    SCALE_VARIABLE,
+    EntityType,
+    NavigationProperty,
 )
 from demotic.model.csdl._names import Names
 

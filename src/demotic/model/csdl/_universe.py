@@ -7,7 +7,8 @@ from typing import TypeVar
 from demotic.errors import SyntaxFault
 from demotic.model._annotations import AnnotationValue
 from demotic.model._errors import DuplicateName, InvalidMetadataDocument, ModelError, ModelIncomplete
-from demotic.model._schema import (
+from demotic.model._schema import Schema
+from demotic.model._schema_children import (
     EDM_COMPLEX_TYPE,
     EDM_ENTITY_TYPE,
     NO_FACETS,
@@ -16,7 +17,6 @@ from demotic.model._schema import (
     EntityType,
     EnumType,
     Facets,
-    Schema,
     SchemaType,
     TypeDefinition,
 )

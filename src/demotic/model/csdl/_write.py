@@ -9,23 +9,25 @@ from __future__ import annotations
 from typing import TypeVar
 
 from demotic.model._schema import (
-    AnyType,
     EntityContainer,
     EntitySet,
+    Model,
+    OperationImport,
+    Reference,
+    Schema,
+    Singleton,
+)
+from demotic.model._schema_children import (
+    AnyType,
     EntityType,
     EnumType,
     Facets,
-    Model,
     NavigationProperty,
     Operation,
-    OperationImport,
     Parameter,
     Property,
-    Reference,
     ReturnType,
-    Schema,
     SchemaType,
-    Singleton,
     StructuredType,
     Term,
     TypeDefinition,
