@@ -3,6 +3,7 @@
 from demotic.store.sql._errors import (
     DatabaseBusy,
     DatabaseMissing,
+    DatabaseReplaced,
     InvalidSelection,
     NotADatabase,
     NothingToPublish,
@@ -19,6 +20,7 @@ from demotic.store.sql._store import (
 __all__ = [
     "DatabaseBusy",
     "DatabaseMissing",
+    "DatabaseReplaced",
     "InvalidSelection",
     "NotADatabase",
     "NotInThisStore",

@@ -23,10 +23,14 @@ OFFERED = ("sqlite",)
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a SQLite database is: the URI it is opened by, and its name for people and for the namespace."""
+    """Where a SQLite database is: the URI it is opened by, its name for people and for the namespace, and its file.
+
+    One in memory has none.
+    """
 
     uri: str
     name: str
+    path: Path | None = None
 
 
 def read_address(text: str | os.PathLike[str]) -> Address:
@@ -76,4 +80,4 @@ def _file(path: Path) -> Address:
         raise NotADatabase(f"{path} cannot be read: {error.strerror}", target=str(path)) from error
     if start and start != _MAGIC:
         raise NotADatabase(f"{path} is no SQLite database", target=str(path))
-    return Address(f"file:{quote(str(path.absolute()))}?mode=ro", path.stem)
+    return Address(f"file:{quote(path.absolute())}?mode=ro", path.stem, path.absolute())

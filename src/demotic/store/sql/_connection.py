@@ -16,8 +16,9 @@ from time import monotonic
 from typing import Any, Final
 
 from demotic.errors import DemoticError, InternalFault, InvalidInput, LimitExceeded
-from demotic.store.sql._errors import DatabaseBusy, NotADatabase, QueryTooLong, StoreClosed
+from demotic.store.sql._errors import DatabaseBusy, DatabaseReplaced, NotADatabase, QueryTooLong, StoreClosed
 from demotic.store.sql._registered import register
+from demotic.store.sql._watch import FileWatch
 
 # Reentrant, since an abandoned result may be collected, and so closed, by a thread that is within the gate.
 GATE: Final = threading.RLock()
@@ -74,12 +75,13 @@ def lenient(data: bytes) -> str | Broken:
 
 
 class Handle:
-    """A connection, and until when it may run what it runs."""
+    """A connection, until when it may run what it runs, and to which of the files that had the name it leads."""
 
-    __slots__ = ("connection", "deadline", "limit")
+    __slots__ = ("age", "connection", "deadline", "limit")
 
-    def __init__(self, connection: sqlite3.Connection, limit: float) -> None:
+    def __init__(self, connection: sqlite3.Connection, limit: float, age: int = 0) -> None:
         self.connection = connection
+        self.age = age
         self.limit = limit
         self.deadline = monotonic() + limit
         self.watch()
@@ -102,9 +104,17 @@ class Handle:
 
 
 class Connections:
-    """All connections of one store."""
+    """All connections of one store.
 
-    def __init__(self, uri: str, *, busy_timeout: float, time_limit: float) -> None:
+    When the file is replaced, ``accept`` is called with a connection to the new one, and raises a DemoticError if that
+    cannot stand in for the old one.
+    """
+
+    def __init__(self, uri: str, *, busy_timeout: float, time_limit: float, watch: FileWatch | None = None) -> None:
+        self.accept: Callable[[Handle], None] = lambda handle: None
+        self._watch = watch
+        self._age = 0
+        self._refusal: DatabaseReplaced | None = None
         self._uri = uri
         self._busy_timeout = busy_timeout
         self._time_limit = time_limit
@@ -135,21 +145,65 @@ class Connections:
             connection.close()
             raise translate(error) from error
         register(connection)
-        handle = Handle(connection, self._time_limit)
+        handle = Handle(connection, self._time_limit, self._age)
         with self._lock:
             self._all.append(handle)
         return handle
 
+    def _look(self) -> None:
+        """Turn to the file that has the name now. Raises `Unavailable` if there is none, or one that does not do."""
+        watch = self._watch
+        if watch is None or (monotonic() < watch.next_look and self._refusal is None):
+            return
+        with self._lock:
+            if self._closed:
+                return
+            if watch.replaced():
+                self._turn(watch)
+            if self._refusal is not None:
+                raise self._refusal
+
+    def _turn(self, watch: FileWatch) -> None:
+        """Start anew with the file that has the name now."""
+        self._age += 1
+        self._refusal = None
+        idle, self._idle = self._idle, []
+        for handle in idle:
+            self._discard(handle)
+        handle = self.open()
+        try:
+            self.accept(handle)
+        except DatabaseReplaced as refusal:
+            self._refusal = refusal
+            self._discard(handle)
+        except BaseException:
+            watch.forget()
+            self._discard(handle)
+            raise
+        else:
+            LOG.info("the database file was replaced; its new data is served")
+            self._idle.append(handle)
+
+    def _discard(self, handle: Handle) -> None:
+        with self._lock:
+            if handle in self._all:
+                self._all.remove(handle)
+        with GATE:
+            handle.connection.close()
+
     def mine(self) -> Handle:
         """Return this thread's connection."""
-        try:
-            handle: Handle = self._local.handle
-        except AttributeError:
+        self._look()
+        handle: Handle | None = getattr(self._local, "handle", None)
+        if handle is None or handle.age != self._age:
+            if handle is not None:
+                self._discard(handle)
             handle = self._local.handle = self.open()
         return handle
 
     def borrow(self) -> Handle:
         """Return a connection that nobody else uses until it is given back."""
+        self._look()
         with self._lock:
             if self._idle:
                 return self._idle.pop()
@@ -158,8 +212,10 @@ class Connections:
     def give_back(self, handle: Handle) -> None:
         """Take a borrowed connection back."""
         with self._lock:
-            if not self._closed:
+            if not self._closed and handle.age == self._age:
                 self._idle.append(handle)
+                return
+        self._discard(handle)
 
     def begin(self, handle: Handle) -> None:
         """Start a transaction: what is read from now on is one state of the data."""
@@ -181,6 +237,8 @@ class Connections:
         with self._lock:
             self._closed = True
             handles, self._all, self._idle = self._all, [], []
+            if self._watch is not None:
+                self._watch.close()
         with GATE:
             for handle in handles:
                 handle.connection.close()

@@ -47,6 +47,12 @@ class DatabaseBusy(Unavailable):
     code = "DatabaseBusy"
 
 
+class DatabaseReplaced(Unavailable):
+    """The database file was replaced, while it was read, by another that has other tables or keeps them otherwise."""
+
+    code = "DatabaseReplaced"
+
+
 class QueryTooLong(Unavailable):
     """The database was stopped, as the query took longer than the time limit."""
 

@@ -68,3 +68,24 @@ class DatabaseMap:
     links: dict[NavigationProperty, Link]
     left_out: tuple[tuple[str, str], ...] = ()
     notes: list[tuple[str, str]] = field(default_factory=list)
+
+
+def outline(database: DatabaseMap) -> tuple[object, ...]:
+    """Return what two databases have in common that can stand in for each other: equal for equal ones."""
+    tables = [
+        (entity_set.name, table.name, [c.name for c in table.key], [c.name for c in table.null_key], _columns(table))
+        for entity_set, table in database.sets.items()
+    ]
+    links = [
+        (navigation.name, navigation.target.name, link.pairs, link.onward, link.exact, link.collations)
+        for navigation, link in database.links.items()
+    ]
+    return tables, links
+
+
+def _columns(table: Table) -> list[tuple[object, ...]]:
+    return [
+        (column.name, item.name, item.type.qualified_name, item.nullable, item.facets, column.collation,
+         column.storage.name, column.storage.type.name, column.storage.shape)
+        for item, column in table.columns.items()
+    ]  # fmt: skip

@@ -5,24 +5,26 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from threading import Lock
 from typing import Final
 
-from demotic.errors import InternalFault
+from demotic.errors import InternalFault, InvalidInput, NotFound
 from demotic.model import Model
 from demotic.query import Read
 from demotic.store._interface import Form, Plan, Result, Row, Store
 from demotic.store.sql._address import read_address
-from demotic.store.sql._connection import FAILURES, Connections, Held, translate
+from demotic.store.sql._connection import FAILURES, Connections, Handle, Held, translate
 from demotic.store.sql._dialect import Sqlite
-from demotic.store.sql._errors import NotInThisStore
-from demotic.store.sql._mapping import DatabaseMap
+from demotic.store.sql._errors import DatabaseReplaced, NotInThisStore
+from demotic.store.sql._mapping import DatabaseMap, outline
 from demotic.store.sql._names import identifier
 from demotic.store.sql._plan import SqlPlan
 from demotic.store.sql._reflect import reflect
 from demotic.store.sql._run import point, run
 from demotic.store.sql._storage import Unfit
+from demotic.store.sql._watch import FileWatch
 
 MOST_PLANS: Final = 512
 
@@ -139,27 +141,47 @@ def open_store(
     culprit, and `Unavailable` if the database is locked.
     """
     place = read_address(address)
-    connections = Connections(place.uri, busy_timeout=min(busy_timeout, time_limit), time_limit=time_limit)
+    watch = FileWatch(place.path, place.uri) if place.path is not None else None
+    connections = Connections(place.uri, busy_timeout=min(busy_timeout, time_limit), time_limit=time_limit, watch=watch)
+
+    def look(handle: Handle) -> tuple[Model, DatabaseMap]:
+        handle.connection.text_factory = _forgiving
+        try:
+            return reflect(
+                handle.connection,
+                namespace=namespace or identifier(place.name),
+                include=include,
+                exclude=exclude,
+                view_keys=view_keys,
+            )
+        except sqlite3.Error as error:
+            raise translate(error) from error
+        finally:
+            handle.connection.text_factory = str
+            handle.watch()
+
     try:
         handle = connections.open()
-        handle.connection.text_factory = _forgiving
-        model, database = reflect(
-            handle.connection,
-            namespace=namespace or identifier(place.name),
-            include=include,
-            exclude=exclude,
-            view_keys=view_keys,
-        )
-        handle.connection.text_factory = str
-        handle.watch()
+        model, database = look(handle)
         connections.give_back(handle)
-    except sqlite3.Error as error:
-        connections.close()
-        raise translate(error) from error
     except BaseException:
         connections.close()
         raise
+    connections.accept = lambda handle: _compare(database, partial(look, handle))
     return SqlStore(model, database, connections, place.name)
+
+
+def _compare(database: DatabaseMap, look: Callable[[], tuple[Model, DatabaseMap]]) -> None:
+    """Raise `DatabaseReplaced` if what is there now is not as it was."""
+    try:
+        alike = outline(look()[1]) == outline(database)
+    except (InvalidInput, NotFound):
+        alike = False
+    if not alike:
+        raise DatabaseReplaced(
+            "the database file was replaced by one that has other tables, or keeps their values otherwise",
+            hint="restart the service to serve it, or put a file of the same form in its place",
+        )
 
 
 def _forgiving(data: bytes) -> str:
