@@ -216,6 +216,7 @@ class TestPaths:
 
 
 class TestLiterals:
+    @pytest.mark.feature("F-QUERY-19")
     @pytest.mark.parametrize(
         ("filter", "values"),
         [

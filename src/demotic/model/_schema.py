@@ -1,7 +1,7 @@
 """The Entity Data Model as a whole: containers and what they offer, schemas, references, the model.
 
-OData CSDL XML Representation 4.01, sections 3 to 5 and 13. What schemas declare is in `_schema_children`; the same rules hold
-here: built first and joined afterwards, read-only once finished, compared by identity.
+OData CSDL XML Representation 4.01, sections 3 to 5 and 13. What schemas declare is in `_schema_children`; the same
+rules hold here: built first and joined afterwards, read-only once finished, compared by identity.
 """
 
 from __future__ import annotations
