@@ -80,4 +80,4 @@ def _file(path: Path) -> Address:
         raise NotADatabase(f"{path} cannot be read: {error.strerror}", target=str(path)) from error
     if start and start != _MAGIC:
         raise NotADatabase(f"{path} is no SQLite database", target=str(path))
-    return Address(f"file:{quote(path.absolute())}?mode=ro", path.stem, path.absolute())
+    return Address(f"file:{quote(str(path.absolute()))}?mode=ro", path.stem, path.absolute())
