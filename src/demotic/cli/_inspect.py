@@ -60,7 +60,7 @@ def indented_xml(document: str) -> str:
 
 
 def describe(store: SqlStore, name: str) -> Iterator[str]:
-    """Yield the lines that describe a store: each set with its properties and navigation, then what is left out."""
+    """Yield the lines that describe a store: each set with its properties and navigation, what is left out, notes."""
     container = store.model.container
     sets = list(container.sets.values()) if container is not None else []
     yield f"{name}: {number_of_sets(sets)}"
@@ -68,6 +68,8 @@ def describe(store: SqlStore, name: str) -> Iterator[str]:
         yield from ("", item.name, *_indented(_members(item)))
     if store.left_out:
         yield from ("", "Left out", *_indented(list(store.left_out)), KEY_HINT)
+    if store.notes:
+        yield from ("", "Notes", *_indented(list(store.notes)))
 
 
 def number_of_sets(sets: Sized) -> str:

@@ -100,6 +100,7 @@ def banner(store: SqlStore, settings: Settings, address: Address) -> str:
     lines += _paragraph(f"{number_of_sets(sets)}: ", (item.name for item in sets))
     lines += [f"  left out: {name}: {reason}" for name, reason in store.left_out]
     lines += [f"  {KEY_HINT}"] if store.left_out else []
+    lines += [f"  note: {name}: {text}" for name, text in store.notes]
     lines += ["", "Open", *(f"  {link}\n      {what}" for link, what in links), ""]
     if settings.root_url is not None:
         lines.append(f"It listens at {address.url} on this machine.")

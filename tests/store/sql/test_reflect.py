@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from demotic.model import Facets, NavigationProperty, check
-from demotic.store.sql import InvalidSelection, SqlStore, open_store
+from demotic.store.sql import AmbiguousKey, InvalidSelection, SqlStore, open_store
 from demotic.store.sql._declared import read_declared
 from demotic.store.sql._names import identifier, identifiers, without_key_suffix
 
-from .support import ask, kind, make
+from .support import Answer, ask, kind, make
 
 
 def ways(store: SqlStore, name: str) -> dict[str, str]:
@@ -276,7 +276,89 @@ def test_rows_whose_key_is_null_are_no_entities(tmp_path: Path) -> None:
         assert [len(row["T"]) for row in ask(store, "T?$expand=T")] == [1, 0]
 
 
+REPEATED = """
+  CREATE TABLE P (ID INTEGER PRIMARY KEY, a INT, g UUID);
+  INSERT INTO P VALUES (1, 1, 'x'), (2, 1, 'y'), (3, NULL, 'z'), (4, 2, NULL);
+  CREATE TABLE Loose (a INT, b INT);
+  INSERT INTO Loose VALUES (1, 1), (1, 2), (2, NULL);
+  CREATE VIEW V AS SELECT a, g FROM P;
+  """
+
+
+@pytest.mark.feature("F-SQL-09")
+@pytest.mark.parametrize(("stated", "example"), [({"V": ["a"]}, "a=1"), ({"Loose": ["a"]}, "a=1")])
+def test_a_stated_key_that_rows_share_is_refused(tmp_path: Path, stated: dict[str, list[str]], example: str) -> None:
+    with pytest.raises(InvalidSelection, match=example):
+        make(tmp_path, REPEATED, view_keys=stated)
+
+
+@pytest.mark.feature("F-SQL-09")
+def test_rows_without_an_address_are_told(tmp_path: Path) -> None:
+    script = f"""
+      {REPEATED}
+      CREATE TABLE Texts (k TEXT PRIMARY KEY, v INT);
+      INSERT INTO Texts VALUES (NULL, 1), (NULL, 2), ('a', 3);
+      CREATE TABLE Numbers (k INT PRIMARY KEY NOT NULL);
+      INSERT INTO Numbers VALUES (1), ('x');
+      """
+    with make(tmp_path, script, view_keys={"Loose": ["a", "b"], "V": ["g"]}) as store:
+        assert dict(store.notes) == {
+            "Loose": "1 row is left out, whose key is null",
+            "Numbers": "1 row is without an address: part of the key does not fit its type",
+            "P.g": "published as text: most of its values are no Guid",
+            "V": "1 row is left out, whose key is null",
+            "V.g": "published as text: most of its values are no Guid",
+            "Texts": "2 rows are left out, whose key is null",
+        }
+        assert len(ask(store, "Loose")) == 2
+
+
+@pytest.mark.feature("F-SQL-09")
+def test_a_key_that_two_rows_have_in_different_forms_is_none(tmp_path: Path) -> None:
+    guid = "0f8fad5b-d9cb-469f-a165-70867728950e"
+    script = f"""
+      CREATE TABLE T (ID INTEGER PRIMARY KEY);
+      CREATE TABLE G (g UUID PRIMARY KEY NOT NULL, T_ID INT REFERENCES T);
+      INSERT INTO G VALUES ('{guid}', 1), ('{guid.upper()}', 2);
+      """
+    with make(tmp_path, script) as store:
+        assert guid in dict(store.left_out)["G"]
+        assert not ways(store, "T")
+
+
+@pytest.mark.feature("F-SQL-09")
+def test_a_key_that_comes_to_be_shared_gives_no_wrong_entity(tmp_path: Path) -> None:
+    script = "CREATE TABLE P (a INT, b INT); INSERT INTO P VALUES (1, 1), (2, 2); CREATE VIEW V AS SELECT * FROM P;"
+    with make(tmp_path, script, view_keys={"V": ["a"]}) as store:
+        assert ask(store, "V(1)") == [{"a": 1, "b": 1}]
+        with closing(sqlite3.connect(tmp_path / "test.db")) as db:
+            db.execute("INSERT INTO P VALUES (1, 3)")
+            db.commit()
+        for text, page in [("V(1)", None), ("V(1)?$select=b", None), ("V", 1), ("V?$orderby=a desc", 2)]:
+            with pytest.raises(AmbiguousKey):
+                Answer(store, text, page=page)
+        assert len(ask(store, "V")) == 3
+
+
+def test_a_view_too_slow_to_look_through_is_told(tmp_path: Path) -> None:
+    script = """
+      CREATE TABLE T (ID INTEGER PRIMARY KEY);
+      CREATE VIEW Endless AS WITH RECURSIVE n(ID) AS (SELECT 1 UNION ALL SELECT ID + 1 FROM n) SELECT ID FROM n;
+      """
+    with make(tmp_path, script, view_keys={"Endless": ["ID"]}) as store:
+        assert "no time" in dict(store.notes)["Endless"]
+
+
 # --- navigation
+
+
+def test_a_reference_to_what_rows_share_is_a_plain_property(tmp_path: Path) -> None:
+    script = """
+      CREATE TABLE P (ID INTEGER PRIMARY KEY, code TEXT, own TEXT UNIQUE);
+      CREATE TABLE C (ID INTEGER PRIMARY KEY, code TEXT REFERENCES P (code), own TEXT REFERENCES P (own));
+      """
+    with make(tmp_path, script) as store:
+        assert list(ways(store, "C")) == ["P_own"]
 
 
 @pytest.mark.feature("F-SQL-06")

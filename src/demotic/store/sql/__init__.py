@@ -1,6 +1,7 @@
 """Entity sets in SQL databases: reflection, and reads compiled to SQL. SQLite for now."""
 
 from demotic.store.sql._errors import (
+    AmbiguousKey,
     DatabaseBusy,
     DatabaseMissing,
     DatabaseReplaced,
@@ -18,6 +19,7 @@ from demotic.store.sql._store import (
 )
 
 __all__ = [
+    "AmbiguousKey",
     "DatabaseBusy",
     "DatabaseMissing",
     "DatabaseReplaced",

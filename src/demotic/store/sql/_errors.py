@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from demotic.errors import InvalidInput, NotFound, Unavailable, Unsupported
+from demotic.errors import Conflict, InvalidInput, NotFound, Unavailable, Unsupported
 
 
 class DatabaseMissing(NotFound):
@@ -51,6 +51,12 @@ class DatabaseReplaced(Unavailable):
     """The database file was replaced, while it was read, by another that has other tables or keeps them otherwise."""
 
     code = "DatabaseReplaced"
+
+
+class AmbiguousKey(Conflict):
+    """Several rows have one key, so it identifies none of them: one was stated for a view that does not keep to it."""
+
+    code = "AmbiguousKey"
 
 
 class QueryTooLong(Unavailable):

@@ -12,6 +12,7 @@ from demotic.query import Parameter
 from demotic.store._interface import Row
 from demotic.store.sql._connection import GATE, LOG, UNDECODABLE, Broken, Handle, lenient
 from demotic.store.sql._dialect import Sqlite, Statement
+from demotic.store.sql._errors import AmbiguousKey
 from demotic.store.sql._plan import SqlPlan
 from demotic.store.sql._selection import Inner, Level
 from demotic.store.sql._storage import Unfit
@@ -172,5 +173,12 @@ def cut_page(level: Level, rows: list[Any], page: int) -> tuple[list[Any], tuple
     for end in range(page, 0, -1):
         place = place_of(level, rows[end - 1])
         if place is not None:
+            ensure_beyond(level, rows[end], place)
             return rows[:end], place
     return None
+
+
+def ensure_beyond(level: Level, row: Any, place: tuple[object, ...]) -> None:
+    """Raise `AmbiguousKey` if a row has the very place of the one before it, after which a page would miss it."""
+    if place_of(level, row) == place:
+        raise AmbiguousKey("several entities have one key, so no page can end between them")

@@ -7,7 +7,7 @@ other table's name. Where that is taken by a property or wanted twice, the colum
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -69,6 +69,11 @@ def _targets(reference: Reference, target: TableFacts) -> tuple[str, ...]:
     return tuple(spelled.get(c.casefold(), "") for c in reference.targets) or target.key
 
 
+def _identify(facts: TableFacts, columns: Collection[str]) -> bool:
+    """Whether no two rows of a table agree in these columns."""
+    return any(set(key) <= set(columns) for key in (facts.key, *facts.unique) if key)
+
+
 def _both_ways(
     facts: TableFacts,
     table: Table,
@@ -83,6 +88,8 @@ def _both_ways(
     columns, targets = reference.columns, _targets(reference, target_facts)
     if len(columns) != len(targets) or "" in targets or not set(columns) <= {c.name for c in facts.columns}:
         return ()
+    if not _identify(target_facts, targets):
+        return ()  # several rows would stand where one is meant; to SQLite too that is no foreign key, but a mismatch
     exact = all(_alike(facts, c, target_facts, t) for c, t in zip(columns, targets, strict=True))
     joined = "_".join(map(identifier, columns))
     to_one = identifier(without_key_suffix(columns[0])) if len(columns) == 1 else target.type.name
@@ -123,7 +130,7 @@ def _across(facts: TableFacts, published: dict[str, Table], spelled: dict[str, T
     for reference in facts.references:
         far = spelled[reference.table.casefold()]
         targets = _targets(reference, far)
-        if len(targets) != len(reference.columns) or "" in targets:
+        if len(targets) != len(reference.columns) or "" in targets or not _identify(far, targets):
             return ()
         exact = all(_alike(facts, c, far, t) for c, t in zip(reference.columns, targets, strict=True))
         pairs = tuple(zip(targets, reference.columns, strict=True))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from time import monotonic
@@ -12,45 +11,29 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from demotic.errors import DemoticError
 from demotic.model import (
     BINARY,
-    DATE,
-    DATE_TIME_OFFSET,
-    DECIMAL,
-    DOUBLE,
-    INT64,
-    NO_FACETS,
-    SCALE_FLOATING,
-    SINGLE,
     STRING,
-    TIME_OF_DAY,
-    Annotation,
     EntityContainer,
     EntitySet,
     EntityType,
-    Facets,
     Include,
     Model,
-    PrimitiveType,
-    Property,
     Reference,
     Schema,
 )
-from demotic.store.sql._detect import bears_times, detect, has_forms, mostly_unfit, undeclared
+from demotic.store.sql._columns import CORE, build_column, type_of
+from demotic.store.sql._detect import has_forms
 from demotic.store.sql._errors import InvalidSelection, NothingToPublish
-from demotic.store.sql._mapping import Column, DatabaseMap, Table
+from demotic.store.sql._identity import look_at_keys
+from demotic.store.sql._mapping import DatabaseMap, Table
 from demotic.store.sql._names import identifier, identifiers, unique
 from demotic.store.sql._navigation import add_navigation, link_table
-from demotic.store.sql._storage import DECIMAL_NUMBER, Storage, integer, trusted
 from demotic.store.sql._tables import ColumnFacts, TableFacts, odd_values, read_table, read_tables
 
 LOOKING: Final = 0.3
 """The seconds that may be spent, when a store is opened, on looking at every value."""
-CORE: Final = "Org.OData.Core.V1"
 _CORE_URI: Final = "https://oasis-tcs.github.io/odata-vocabularies/vocabularies/Org.OData.Core.V1.xml"
-_TEXT_DEFAULT: Final = re.compile(r"'((?:[^']|'')*)'")
-_NUMBER_DEFAULT: Final = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
 
 def reflect(
@@ -89,12 +72,32 @@ def reflect(
             left_out.append((name, reason))
         elif not link_table(facts[name]):
             published[name] = facts[name]
+    stated = _stated(facts, view_keys or {})
+    identities = look_at_keys(connection, published, keys, stated)
+    for name, example in identities.repeated.items():
+        left_out.append((name, _not_unique(name, example, stated)))
+        del published[name]
     if not published:
         raise NothingToPublish(
             "no table or view of the database can be published",
             hint=_reasons(left_out) or _why_none([name for name, _ in names]),
         )
-    return _build({name: published[name] for name in facts if name in published}, facts, keys, namespace, left_out)
+    model, found = _build(
+        {name: published[name] for name in facts if name in published}, facts, keys, namespace, left_out
+    )
+    found.notes.extend(identities.notes)
+    return model, found
+
+
+def _not_unique(name: str, example: str, stated: set[str]) -> str:
+    """Return why a table is left out whose key is repeated. Raises `InvalidSelection` if the key was stated."""
+    if name in stated:
+        raise InvalidSelection(
+            f"the key stated for {name!r} does not identify its rows: several have {example}",
+            target=name,
+            hint="state columns whose values together are different in every row",
+        )
+    return f"its key does not identify its rows: several have {example}, kept in different forms"
 
 
 def _look_everywhere(connection: sqlite3.Connection, facts: dict[str, TableFacts], wanted: set[str]) -> None:
@@ -138,7 +141,7 @@ def _keys(facts: dict[str, TableFacts], stated: Mapping[str, Sequence[str]]) -> 
     for name, table in facts.items():
         unique_keys = (c for c in table.unique if all(table.column(n).not_null for n in c))
         keys[name] = table.key or next(unique_keys, ())
-    spelled = {identifier(name): name for name in facts} | {name: name for name in facts}
+    spelled = _spelled(facts)
     for name, columns in stated.items():
         found = spelled.get(name)
         if found is None:
@@ -159,6 +162,18 @@ def _keys(facts: dict[str, TableFacts], stated: Mapping[str, Sequence[str]]) -> 
     return keys
 
 
+def _spelled(names: Iterable[str]) -> dict[str, str]:
+    """Return tables by what they may be called: by their names, and by their identifiers."""
+    given = list(names)
+    return {identifier(name): name for name in given} | {name: name for name in given}
+
+
+def _stated(facts: Iterable[str], stated: Iterable[str]) -> set[str]:
+    """Return the tables that a key is stated for."""
+    spelled = _spelled(facts)
+    return {spelled[name] for name in stated}
+
+
 def _unpublished(facts: TableFacts, key: tuple[str, ...]) -> str:
     """Return why a table cannot be published, or nothing."""
     if not key:
@@ -167,7 +182,7 @@ def _unpublished(facts: TableFacts, key: tuple[str, ...]) -> str:
             if facts.is_view
             else "it has no primary key, nor a unique one without nulls"
         )
-    kinds = {name: _type(facts.column(name)) for name in key}
+    kinds = {name: type_of(facts.column(name)) for name in key}
     binary = [name for name, kind in kinds.items() if kind is BINARY]
     return f"its key {', '.join(binary)} is binary" if binary else ""
 
@@ -212,7 +227,7 @@ def _table(facts: TableFacts, key: tuple[str, ...], namespace: str, name: str) -
     kind = EntityType(namespace, name)
     columns = {}
     for column in facts.columns:
-        built = _column(column, names[column.name], column.name in key, column.name == facts.rowid)
+        built = build_column(column, names[column.name], column.name in key, column.name == facts.rowid)
         columns[built.property] = built
         kind.properties[built.property.name] = built.property
     by_name = {column.name: column for column in columns.values()}
@@ -222,90 +237,12 @@ def _table(facts: TableFacts, key: tuple[str, ...], namespace: str, name: str) -
     return Table(facts.name, kind, columns, tuple(by_name[c] for c in key), null_key, clause)
 
 
-def _column(facts: ColumnFacts, name: str, in_key: bool, is_rowid: bool) -> Column:
-    kind = _type(facts)
-    if in_key and kind in (DOUBLE, SINGLE):
-        kind = DECIMAL  # no floating-point type may be a key (CSDL 4.01, section 6.5)
-    storage = trusted(integer(INT64)) if is_rowid else detect(kind, facts.declared.affinity, facts.sample, facts.odd)
-    item = Property(name, kind, nullable=not (facts.not_null or in_key), facets=_facets(kind, facts, storage))
-    if facts.generated:
-        item.annotations.append(Annotation(f"{CORE}.Computed", True))
-    elif is_rowid:
-        item.annotations.append(Annotation(f"{CORE}.ComputedDefaultValue", True))
-    else:
-        _add_default(item, facts.default)
-    remarks = " ".join(_remarks(facts, storage))
-    if remarks:
-        item.annotations.append(Annotation(f"{CORE}.LongDescription", remarks))
-    return Column(facts.name, item, storage, collation=facts.collation)
-
-
 def _notes(facts: TableFacts, table: Table) -> Iterable[tuple[str, str]]:
     """Yield what the owner of the database should know of a table."""
     for column in facts.columns:
         declared = column.declared.type
-        if declared is not None and declared is not STRING and _type(column) is STRING:
+        if declared is not None and declared is not STRING and type_of(column) is STRING:
             yield (
                 f"{facts.name}.{column.name}",
                 f"published as text: most of its values are no {declared.name.removeprefix('Edm.')}",
             )
-
-
-def _type(facts: ColumnFacts) -> PrimitiveType:
-    kind = facts.declared.type or undeclared(facts.sample)
-    if kind is DATE and bears_times(facts.sample):
-        kind = DATE_TIME_OFFSET
-    return STRING if mostly_unfit(kind, facts.sample) else kind
-
-
-def _facets(kind: PrimitiveType, facts: ColumnFacts, storage: Storage) -> Facets:
-    if kind in (DATE_TIME_OFFSET, TIME_OF_DAY):
-        if storage.shape is None:
-            return Facets(precision={"seconds": 0, "milliseconds": 3, "microseconds": 6}.get(storage.name, 6) or None)
-        return Facets(precision=storage.shape.partition(".")[2].count("0") or None)
-    if kind is DECIMAL and facts.declared.type is not DECIMAL:
-        return Facets(scale=SCALE_FLOATING)
-    if kind is STRING and facts.declared.type is not STRING:
-        return NO_FACETS
-    return facts.declared.facets
-
-
-def _remarks(facts: ColumnFacts, storage: Storage) -> Iterable[str]:
-    """Yield what a reader should know of how the database treats the values."""
-    if storage is DECIMAL_NUMBER and any(isinstance(value, float) for value in facts.sample):
-        yield "Approximate: kept as a binary floating-point number."
-    if facts.collation:
-        yield f"Compared and ordered by the collation {facts.collation}."
-
-
-def _add_default(item: Property, default: str | None) -> None:
-    """Declare a default: as the value if it is a constant of the type, else as computed."""
-    if default is None or default.upper() == "NULL":
-        return
-    assert isinstance(item.type, PrimitiveType)
-    text = _constant(default, item.type)
-    if text is None:
-        item.annotations.append(Annotation(f"{CORE}.ComputedDefaultValue", True))
-    else:
-        item.default = text
-
-
-_TRUTH: Final = {"1": "true", "true": "true", "0": "false", "false": "false"}
-
-
-def _constant(default: str, kind: PrimitiveType) -> str | None:
-    found = _TEXT_DEFAULT.fullmatch(default)
-    text = found[1].replace("''", "'") if found else default
-    if not found and not _NUMBER_DEFAULT.fullmatch(default) and default.lower() not in _TRUTH:
-        return None
-    if kind.name == "Boolean":
-        return _TRUTH.get(text.lower())
-    return text if _parses(kind.parse, text) else None
-
-
-def _parses(parse: Callable[[str], object], text: str) -> bool:
-    try:
-        parse(text)
-    except DemoticError:
-        return False
-    return True

@@ -9,6 +9,7 @@ from demotic.query import Kind
 from demotic.store._interface import Result, Row
 from demotic.store.sql._connection import FAILURES, GATE, Connections, translate
 from demotic.store.sql._dialect import Sqlite
+from demotic.store.sql._errors import AmbiguousKey
 from demotic.store.sql._fetch import AT_ONCE, Run, cut_page, log
 from demotic.store.sql._plan import SqlPlan
 from demotic.store.sql._selection import Level
@@ -57,7 +58,16 @@ def point(level: Level, values: Sequence[object], connections: Connections) -> R
     handle = connections.mine()
     with GATE:
         rows = handle.execute(statement.text, parameters).fetchall()
-    return level.convert(rows)[0] if rows else None
+    if len(rows) == 1:
+        return level.convert(rows)[0]
+    _refuse_several(rows)
+    return None
+
+
+def _refuse_several(rows: list[Any]) -> None:
+    """Raise `AmbiguousKey` if there are several rows where one is addressed."""
+    if len(rows) > 1:
+        raise AmbiguousKey("several entities have this key", hint="state a key that is different in every row")
 
 
 def _run(
@@ -94,6 +104,8 @@ def _fetched(plan: SqlPlan, inner: Run, limit: int, cut: int | None) -> Fetched:
     if level is None:
         return Fetched([], count)
     rows = inner.fetch(level, limit)
+    if plan.read.kind is Kind.ENTITY and len(rows) != 1:
+        _refuse_several(rows)
     after = None
     while cut is not None and len(rows) > cut:
         found = cut_page(level, rows, cut)

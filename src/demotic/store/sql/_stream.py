@@ -14,7 +14,7 @@ from demotic.errors import InternalFault
 from demotic.store._interface import Result, Row
 from demotic.store.sql._connection import FAILURES, GATE, UNDECODABLE, Connections, Handle, lenient, translate
 from demotic.store.sql._dialect import Sqlite
-from demotic.store.sql._fetch import Run, log, place_of
+from demotic.store.sql._fetch import Run, ensure_beyond, log, place_of
 from demotic.store.sql._plan import SqlPlan
 
 FIRST_BATCH: Final = 250
@@ -110,6 +110,7 @@ class Stream(Result):
                 return rows
             place = place_of(self._level, rows[end - 1]) if end else None
             if place is not None:
+                ensure_beyond(self._level, rows[end], place)
                 self._after = place
                 return rows[:end]
             end += 1
