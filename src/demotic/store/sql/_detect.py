@@ -189,6 +189,11 @@ _MIXED: Final[dict[PrimitiveType, Callable[[str], Storage]]] = {
 """For each type whose values have several forms, the storage that reads them all."""
 
 
+def any_form(kind: PrimitiveType) -> Storage:
+    """Return the storage that reads values of a type, which has several forms, in all those that are text."""
+    return _MIXED[kind]("")
+
+
 def has_forms(kind: PrimitiveType) -> bool:
     """Whether values of a type are kept in several forms."""
     return kind in _MIXED

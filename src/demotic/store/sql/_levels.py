@@ -138,7 +138,9 @@ class Levels:
 
     def _parent_columns(self, selection: Selection, item: Expand) -> tuple[int, ...]:
         link = self.database.links[item.navigation]
-        return tuple(selection.raw(name) for name, _ in link.pairs)
+        columns = selection.own.c
+        leaving = ((name, link.leaving(place, columns[name])) for place, (name, _) in enumerate(link.pairs))
+        return tuple(selection.raw(name) if sql is columns[name] else selection.add(sql) for name, sql in leaving)
 
     def _inner(self, item: Expand, parent: tuple[int, ...]) -> Inner:
         """Compile an expanded navigation."""
@@ -194,7 +196,7 @@ class Levels:
         if link.through is not None:
             far = scope.new_alias(link.through)
             scope.onward(far, link)
-        columns = [far.c[name] for _, name in link.pairs]
+        columns = [link.met(place, far.c[name]) for place, (_, name) in enumerate(link.pairs)]
         if not numbered:
             return columns[0], [columns[0].in_(self.dialect.key_list(binds))]
         rows, number, keys = self.dialect.key_rows(binds, len(columns))

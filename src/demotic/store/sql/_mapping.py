@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from demotic.model import EntitySet, EntityType, NavigationProperty, Property
-from demotic.store.sql._storage import Storage
+from demotic.store.sql._storage import SqlToSql, Storage
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +48,8 @@ class Link:
     table by ``pairs`` (of the source, of the link), and the link to the target by ``onward`` (of the link, of the
     target). ``exact`` says that source values and the values they meet are alike outside of SQLite too. ``collations``
     are those by which ``pairs`` compare, and ``onward_collations`` those of ``onward``, where it is not by code point:
-    a foreign key is compared by the collation of what it refers to.
+    a foreign key is compared by the collation of what it refers to. ``forms`` and ``onward_forms`` are those in which
+    pairs compare that are not alike (see `_meeting`); empty where all are.
     """
 
     pairs: tuple[tuple[str, str], ...]
@@ -57,6 +58,18 @@ class Link:
     exact: bool = True
     collations: tuple[str, ...] = ()
     onward_collations: tuple[str, ...] = ()
+    forms: tuple[tuple[SqlToSql, SqlToSql] | None, ...] = ()
+    onward_forms: tuple[tuple[SqlToSql, SqlToSql] | None, ...] = ()
+
+    def leaving(self, place: int, column: Any) -> Any:
+        """Return a column that the link starts from, in the form in which it compares."""
+        form = self.forms[place] if self.forms else None
+        return column if form is None else form[0](column)
+
+    def met(self, place: int, column: Any) -> Any:
+        """Return a column that the link first meets, in the form in which it compares."""
+        form = self.forms[place] if self.forms else None
+        return column if form is None else form[1](column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +90,15 @@ def outline(database: DatabaseMap) -> tuple[object, ...]:
         for entity_set, table in database.sets.items()
     ]
     links = [
-        (navigation.name, navigation.target.name, link.pairs, link.onward, link.exact, link.collations)
+        (
+            navigation.name,
+            navigation.target.name,
+            link.pairs,
+            link.onward,
+            link.exact,
+            link.collations,
+            [f is not None for f in link.forms],
+        )
         for navigation, link in database.links.items()
     ]
     return tables, links

@@ -7,7 +7,7 @@ other table's name. Where that is taken by a property or wanted twice, the colum
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from demotic.model import EntityType, NavigationProperty, Property
 from demotic.store.sql._declared import Affinity
 from demotic.store.sql._mapping import DatabaseMap, Link, Table
+from demotic.store.sql._meeting import Forms, meeting
 from demotic.store.sql._names import identifier, unique, without_key_suffix
 from demotic.store.sql._tables import Reference, TableFacts
 
@@ -90,12 +91,13 @@ def _both_ways(
         return ()
     if not _identify(target_facts, targets):
         return ()  # several rows would stand where one is meant; to SQLite too that is no foreign key, but a mismatch
-    exact = all(_alike(facts, c, target_facts, t) for c, t in zip(columns, targets, strict=True))
+    there, back = _forms(facts, columns, target_facts, targets), _forms(target_facts, targets, facts, columns)
     joined = "_".join(map(identifier, columns))
     to_one = identifier(without_key_suffix(columns[0])) if len(columns) == 1 else target.type.name
     forward = tuple(zip(columns, targets, strict=True))
     named = _collations(facts, target_facts, forward)
     backward = tuple((t, c) for c, t in forward)
+    alike = all(_alike(facts, c, target_facts, t) for c, t in forward)
     nullable = not all(facts.column(c).not_null for c in columns)
     one = Way(
         table,
@@ -104,7 +106,7 @@ def _both_ways(
         f"{target.type.name}_{joined}",
         False,
         nullable,
-        Link(forward, exact=exact, collations=named),
+        Link(forward, exact=_exact(alike, there, named), collations=named, forms=there),
     )
     single = {frozenset(columns)} & {frozenset(facts.key), *map(frozenset, facts.unique)}
     many = Way(
@@ -114,7 +116,7 @@ def _both_ways(
         f"{table.type.name}_{joined}",
         not single,
         True,
-        Link(backward, exact=exact, collations=named),
+        Link(backward, exact=_exact(alike, back, named), collations=named, forms=back),
     )
     one.partner, many.partner, one.constrained = many, one, True
     many.on_delete = _ON_DELETE.get(reference.on_delete)
@@ -132,9 +134,12 @@ def _across(facts: TableFacts, published: dict[str, Table], spelled: dict[str, T
         targets = _targets(reference, far)
         if len(targets) != len(reference.columns) or "" in targets or not _identify(far, targets):
             return ()
-        exact = all(_alike(facts, c, far, t) for c, t in zip(reference.columns, targets, strict=True))
         pairs = tuple(zip(targets, reference.columns, strict=True))
-        ends.append(_End(pairs, exact, _collations(facts, far, tuple((c, t) for t, c in pairs))))
+        alike = all(_alike(facts, c, far, t) for t, c in pairs)
+        named = _collations(facts, far, tuple((c, t) for t, c in pairs))
+        forms = _forms(far, targets, facts, reference.columns)
+        onward = _forms(facts, reference.columns, far, targets)
+        ends.append(_End(pairs, _exact(alike, forms, named), named, forms, onward))
     there = _over(facts, left, right, *ends)
     back = _over(facts, right, left, *reversed(ends))
     there.partner, back.partner = back, there
@@ -142,23 +147,37 @@ def _across(facts: TableFacts, published: dict[str, Table], spelled: dict[str, T
 
 
 _Pairs = tuple[tuple[str, str], ...]
+_Forms = tuple[Forms | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _End:
-    """One side of a link table: pairs of the table's columns and the link's, and how they compare."""
+    """One side of a link table: pairs of the table's columns and the link's, and how they compare, both ways."""
 
     pairs: _Pairs
     exact: bool
     collations: tuple[str, ...]
+    forms: _Forms
+    onward: _Forms
 
 
 def _over(facts: TableFacts, owner: Table, target: Table, near: _End, far: _End) -> Way:
     columns = "_".join(identifier(c) for _, c in far.pairs)
     clause = sa.table(facts.name, *(sa.column(c.name) for c in facts.columns))
     onward = tuple((c, t) for t, c in far.pairs)
-    link = Link(near.pairs, clause, onward, near.exact, near.collations, far.collations)
+    link = Link(near.pairs, clause, onward, near.exact, near.collations, far.collations, near.forms, far.onward)
     return Way(owner, target, target.type.name, f"{target.type.name}_{columns}", True, True, link)
+
+
+def _forms(facts: TableFacts, columns: Sequence[str], target: TableFacts, targets: Sequence[str]) -> _Forms:
+    """Return the forms in which pairs of columns compare, none if all do as they stand."""
+    forms = tuple(meeting(facts.column(c), target.column(t)) for c, t in zip(columns, targets, strict=True))
+    return forms if any(forms) else ()
+
+
+def _exact(alike: bool, forms: _Forms, collations: tuple[str, ...]) -> bool:
+    """Whether values of the one side and those they meet are alike outside of SQLite too: common forms are."""
+    return len(forms) == 1 and not collations if forms else alike
 
 
 def _collations(facts: TableFacts, target: TableFacts, pairs: _Pairs) -> tuple[str, ...]:
@@ -206,4 +225,6 @@ def _join(ways: list[Way], found: DatabaseMap) -> None:
 def _constraints(way: Way) -> tuple[tuple[Property, Property], ...]:
     mine = {column.name: column.property for column in way.owner.columns.values()}
     theirs = {column.name: column.property for column in way.target.columns.values()}
-    return tuple((mine[c], theirs[t]) for c, t in way.link.pairs)
+    pairs = tuple((mine[c], theirs[t]) for c, t in way.link.pairs)
+    # A dependent property has the type of its principal (CSDL 4.01, section 8.5); without that, it is not declared one.
+    return pairs if all(a.type is b.type for a, b in pairs) else ()

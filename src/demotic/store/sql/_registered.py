@@ -217,6 +217,15 @@ def _decimal_any(value: Any) -> str | None:
     return _decimal(value)
 
 
+def _plain(value: Any) -> str | None:
+    """A number, or a text that is one, in digits without needless zeros."""
+    text = _decimal_any(value)
+    if text is None or "." not in text:
+        return "0" if text == "-0" else text
+    shorter = text.rstrip("0").rstrip(".")
+    return "0" if shorter == "-0" else shorter
+
+
 def _double(value: Any) -> float | None:
     return float(value)
 
@@ -255,6 +264,7 @@ _COLUMN_READERS: Final[tuple[tuple[str, int, Callable[..., Any]], ...]] = (
     ("demotic_boolean", 1, _boolean),
     ("demotic_decimal", 1, _decimal),
     ("demotic_decimal_any", 1, _decimal_any),
+    ("demotic_plain", 1, _plain),
     ("demotic_double", 1, _double),
     ("demotic_item", 2, _item),
 )

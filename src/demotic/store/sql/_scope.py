@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from demotic.model import NavigationProperty
 from demotic.store.sql._mapping import DatabaseMap, Link, Table
-from demotic.store.sql._storage import Sql
+from demotic.store.sql._storage import Sql, SqlToSql
 
 Alias: TypeAlias = Any
 """A table under a name of its own in one statement."""
@@ -76,7 +76,9 @@ class Scope:
             link = self._database.links[via[-1]]
             table = self._database.tables[via[-1].target]
             far = self.new_alias(table.clause)
-            self.source = self.source.outerjoin(far, sa.and_(*equal(near, far, link.pairs, link.collations)))
+            self.source = self.source.outerjoin(
+                far, sa.and_(*equal(near, far, link.pairs, link.collations, link.forms))
+            )
             self.members.append(far)
             found = self._reached[via] = (table, far)
         return found
@@ -84,22 +86,31 @@ class Scope:
     def follow(self, near: Alias, link: Link) -> list[Sql]:
         """Add the link table of a many-to-many link; return the conditions that tie it all to ``near``."""
         if link.through is None:
-            return equal(near, self.alias, link.pairs, link.collations)
+            return equal(near, self.alias, link.pairs, link.collations, link.forms)
         through = self.new_alias(link.through)
         self.onward(through, link)
-        return equal(near, through, link.pairs, link.collations)
+        return equal(near, through, link.pairs, link.collations, link.forms)
 
     def onward(self, through: Alias, link: Link) -> None:
         """Join a link table to the table of the scope."""
-        tied = equal(through, self.alias, link.onward, link.onward_collations)
+        tied = equal(through, self.alias, link.onward, link.onward_collations, link.onward_forms)
         self.source = sa.join(through, self.source, sa.and_(*tied))
         self.members.append(through)
 
 
-def equal(near: Alias, far: Alias, pairs: tuple[tuple[str, str], ...], collations: tuple[str, ...] = ()) -> list[Sql]:
-    """Return the conditions that pairs of columns are equal, by these collations where they are given."""
-    named = collations or ("",) * len(pairs)
-    return [collated(near.c[a], name) == far.c[b] for (a, b), name in zip(pairs, named, strict=True)]
+def equal(
+    near: Alias,
+    far: Alias,
+    pairs: tuple[tuple[str, str], ...],
+    collations: tuple[str, ...] = (),
+    forms: tuple[tuple[SqlToSql, SqlToSql] | None, ...] = (),
+) -> list[Sql]:
+    """Return the conditions that pairs of columns are equal, by these collations and in these forms where given."""
+    conditions = []
+    for (a, b), name, form in zip(pairs, collations or ("",) * len(pairs), forms or (None,) * len(pairs), strict=True):
+        left, right = (near.c[a], far.c[b]) if form is None else (form[0](near.c[a]), form[1](far.c[b]))
+        conditions.append(collated(left, name) == right)
+    return conditions
 
 
 def collated(column: Any, name: str) -> Any:

@@ -62,6 +62,11 @@ class Selection:
         self.columns: list[Any] = []
         self._raw: dict[str, int] = {}
 
+    @property
+    def own(self) -> Any:
+        """The level's own table."""
+        return self._scope.alias
+
     def add(self, sql: Any) -> int:
         """Select an expression; return its place."""
         self.columns.append(sql.label(f"c{len(self.columns)}"))
