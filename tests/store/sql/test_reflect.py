@@ -349,6 +349,20 @@ def test_a_view_too_slow_to_look_through_is_told(tmp_path: Path) -> None:
         assert "no time" in dict(store.notes)["Endless"]
 
 
+def test_no_reference_leads_to_a_row_without_a_key(tmp_path: Path) -> None:
+    script = """
+      CREATE TABLE P (k TEXT PRIMARY KEY, code TEXT UNIQUE, n TEXT);
+      INSERT INTO P VALUES (NULL, 'A', 'p1'), ('b', 'B', 'p2');
+      CREATE TABLE C (ID INTEGER PRIMARY KEY, code TEXT REFERENCES P (code));
+      INSERT INTO C VALUES (1, 'A'), (2, 'B');
+      """
+    with make(tmp_path, script) as store:
+        assert [row["P_code"] and row["P_code"]["n"] for row in ask(store, "C?$expand=P_code")] == [None, "p2"]
+        assert ask(store, "C(1)/P_code") == []
+        assert [row["ID"] for row in ask(store, "C?$filter=P_code eq null")] == [1]
+        assert [row["ID"] for row in ask(store, "C?$filter=P_code/n ne null")] == [2]
+
+
 # --- navigation
 
 

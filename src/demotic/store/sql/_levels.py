@@ -20,7 +20,7 @@ from demotic.store.sql._dialect import Sqlite, Statement
 from demotic.store.sql._expressions import Expressions, key_conditions
 from demotic.store.sql._keyset import distinct_order, parts, total_order
 from demotic.store.sql._mapping import DatabaseMap, Link
-from demotic.store.sql._scope import Binds, Scope, collated
+from demotic.store.sql._scope import Binds, Scope, collated, has_key
 from demotic.store.sql._selection import Described, Inner, Level, Place, Selection
 from demotic.store.sql._storage import Sql, literal
 
@@ -129,7 +129,10 @@ class Levels:
     ) -> Scope:
         table = self.database.tables[step.navigation.target]
         scope = expressions.scope(table, variable.depth)
-        conditions += scope.follow(near.alias, self.database.links[step.navigation])
+        link = self.database.links[step.navigation]
+        conditions += scope.follow(near.alias, link)
+        if not step.navigation.collection:
+            conditions += has_key(table, scope.alias, link)
         scope.source = sa.join(near.source, scope.source, sa.true())
         scope.members += near.members
         return scope

@@ -76,9 +76,8 @@ class Scope:
             link = self._database.links[via[-1]]
             table = self._database.tables[via[-1].target]
             far = self.new_alias(table.clause)
-            self.source = self.source.outerjoin(
-                far, sa.and_(*equal(near, far, link.pairs, link.collations, link.forms))
-            )
+            tied = equal(near, far, link.pairs, link.collations, link.forms)
+            self.source = self.source.outerjoin(far, sa.and_(*tied, *has_key(table, far, link)))
             self.members.append(far)
             found = self._reached[via] = (table, far)
         return found
@@ -96,6 +95,12 @@ class Scope:
         tied = equal(through, self.alias, link.onward, link.onward_collations, link.onward_forms)
         self.source = sa.join(through, self.source, sa.and_(*tied))
         self.members.append(through)
+
+
+def has_key(table: Table, alias: Alias, link: Link) -> list[Sql]:
+    """Return the conditions that a row met has a key, where the database lets it be null and the link does not."""
+    met = {name for _, name in link.pairs}
+    return [alias.c[column.name].is_not(None) for column in table.null_key if column.name not in met]
 
 
 def equal(
