@@ -126,3 +126,17 @@ def test_patterns_that_do_not_fit_the_tables_are_told(
     options: list[str], message: str, database: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert inspect(capsys, str(database), *options, status=2) == message
+
+
+def test_what_the_owner_should_know_is_noted(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "notes.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript("CREATE TABLE Beds (Name TEXT PRIMARY KEY); INSERT INTO Beds VALUES (NULL), ('a');")
+    assert inspect(capsys, str(path)).endswith("Notes\n  Beds  1 row is left out, whose key is null\n")
+
+
+def test_a_stated_key_that_rows_share_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "shared.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript("CREATE TABLE Beds (Name TEXT); INSERT INTO Beds VALUES ('a'), ('a');")
+    assert "several have Name='a'" in inspect(capsys, str(path), "--key", "Beds=Name", status=2)
