@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 import threading
 from contextlib import closing
@@ -142,6 +143,18 @@ def test_patterns_choose_tables(tmp_path: Path) -> None:
 
 def test_excluding_everything_leaves_nothing_to_publish(things: Path) -> None:
     assert isinstance(_refusal(things, exclude=["*"]), NothingToPublish)
+
+
+def test_a_store_that_nobody_holds_any_more_lets_go_of_its_file(things: Path) -> None:
+    store = open_store(str(things))
+    with store.transaction() as tx:
+        assert tx[next(iter(store.model.container.sets))] is not None  # type: ignore[union-attr]
+    connection = store._connections.mine().connection
+    assert connection.execute("SELECT 1").fetchall() == [(1,)]
+    del store, tx
+    gc.collect()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
 
 
 def test_a_closed_store_answers_no_more(things: Path) -> None:

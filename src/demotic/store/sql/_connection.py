@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
+import weakref
 from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Any, Final
@@ -123,6 +124,8 @@ class Connections:
         self._all: list[Handle] = []
         self._idle: list[Handle] = []
         self._closed = False
+        # A store need not be closed by name: what nobody holds any more lets go of its file.
+        weakref.finalize(self, _close, self._all, watch)
 
     def open(self) -> Handle:
         """Open one more connection. Raises `Unavailable` if that cannot be."""
@@ -236,12 +239,16 @@ class Connections:
         """Close all connections; harmless when called again."""
         with self._lock:
             self._closed = True
-            handles, self._all, self._idle = self._all, [], []
-            if self._watch is not None:
-                self._watch.close()
-        with GATE:
-            for handle in handles:
-                handle.connection.close()
+            self._idle.clear()
+            _close(self._all, self._watch)
+
+
+def _close(handles: list[Handle], watch: FileWatch | None) -> None:
+    if watch is not None:
+        watch.close()
+    with GATE:
+        while handles:
+            handles.pop().connection.close()
 
 
 class Held(Connections):
