@@ -59,3 +59,10 @@ def test_expectations_at_the_same_place_are_told_together() -> None:
         fault = scanner.fail(expected)
     assert fault.expected == "a word or a number"
     assert fault.caret() == "?\n^"
+
+
+@pytest.mark.spec("PARSE-017")
+@pytest.mark.feature("F-SYNTAX-14")
+def test_a_fault_is_a_value_error() -> None:
+    with pytest.raises(ValueError, match="expected '=' at position 0, found the end"):
+        Scanner("").expect("=")

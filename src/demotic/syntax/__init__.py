@@ -15,7 +15,13 @@ from demotic.syntax._scalars import (
     parse_integer,
 )
 from demotic.syntax._scanner import (
+    BinaryScanner,
+    Located,
     Scanner,
+)
+from demotic.syntax._stream_scanner import (
+    BinaryStreamScanner,
+    StreamScanner,
 )
 from demotic.syntax._temporal import (
     format_date,
@@ -29,7 +35,11 @@ from demotic.syntax._temporal import (
 )
 
 __all__ = [
+    "BinaryScanner",
+    "BinaryStreamScanner",
+    "Located",
     "Scanner",
+    "StreamScanner",
     "format_binary",
     "format_boolean",
     "format_date",

@@ -121,7 +121,7 @@ def parse_boolean(text: str, *, digits: bool = False) -> bool:
     if value is None and digits:
         value = _BOOLEAN_DIGITS.get(text)
     if value is None:
-        raise SyntaxFault("'true' or 'false'", text, 0)
+        raise SyntaxFault("'true', 'false', '1' or '0'" if digits else "'true' or 'false'", text, 0)
     return value
 
 

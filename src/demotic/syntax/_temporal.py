@@ -10,11 +10,11 @@ part by part, to say where it is wrong.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from demotic.errors import InvalidInput, SyntaxFault
+from demotic.syntax._calendar import days_in_month
 from demotic.syntax._scanner import Scanner
 
 __all__ = [
@@ -200,7 +200,7 @@ def _walk_date(scanner: Scanner) -> None:
     start = scanner.position
     _walk(scanner, _DATE_PARTS)
     year, month, day = (int(part) for part in scanner.text[start : scanner.position].split("-"))
-    last = monthrange(year, month)[1]
+    last = days_in_month(year, month)
     if day > last:
         scanner.position -= 2
         raise scanner.fail(f"a day from 01 to {last}, as {year:04}-{month:02} has")

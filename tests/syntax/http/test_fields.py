@@ -1,4 +1,4 @@
-"""HTTP fields: media types and negotiation, entity tags, preferences."""
+"""HTTP fields: media types, entity tags, preferences."""
 
 import pytest
 

@@ -1,34 +1,30 @@
-"""Media types and the negotiation over them (RFC 9110, sections 8.3.1, 12.4 and 12.5.1)."""
+"""Media types (RFC 9110, section 8.3.1), as `Content-Type` gives them."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final
 
 from demotic.errors import InvalidInput
 from demotic.syntax._scanner import Scanner
-from demotic.syntax.http._fields import BLANKS, TOKEN, format_parameters, read_list, read_parameters
+from demotic.syntax.http.grammar._lists import Parameters, format_parameters, read_parameters, read_whole
+from demotic.syntax.http.grammar._order import SortsByKey
+from demotic.syntax.http.grammar._words import TOKEN, read_token
 
-__all__ = ["MediaRange", "MediaType", "negotiate", "parse_accept", "parse_media_type"]
-
-# A leading zero may be missing: the Java runtime's own client sends "q=.2" (and "*" for "*/*") in every request.
-_QUALITY: Final = re.compile(r"0?(?:\.[0-9]{0,3})|0|1(?:\.0{0,3})?")
+__all__ = ["OCTET_STREAM", "MediaType", "parse_media_type"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MediaType:
-    """A media type such as `application/json;odata.metadata=minimal`.
+class MediaType(SortsByKey):
+    """A media type such as `application/json;odata.metadata=minimal`; without arguments, that of any bytes.
 
     Type, subtype and parameter names are case-insensitive and held in lower case; two types are equal whatever the
-    order of their parameters. The text form keeps that order.
+    order of their parameters. The text form keeps that order. Types sort by type, subtype and parameters. Raises
+    `InvalidInput` for a part that is no token.
     """
 
-    type: str
-    subtype: str
-    parameters: tuple[tuple[str, str], ...] = ()
+    type: str = "application"
+    subtype: str = "octet-stream"
+    parameters: Parameters = ()
 
     def __post_init__(self) -> None:
         for name in (self.type, self.subtype, *(name for name, _ in self.parameters)):
@@ -48,6 +44,18 @@ class MediaType:
         wanted = name.lower()
         return next((value for known, value in self.parameters if known == wanted), default)
 
+    def __getitem__(self, name: str) -> str:
+        """Return the value of a parameter, by name in any case. Raises `KeyError` with that name."""
+        value = self.parameter(name)
+        if value is None:
+            raise KeyError(name)
+        return value
+
+    @property
+    def sort_key(self) -> tuple[str, str, list[tuple[str, str]]]:
+        """Type, subtype, and the parameters whatever their order."""
+        return self.type, self.subtype, sorted(self.parameters)
+
     def __str__(self) -> str:
         return self.essence + format_parameters(self.parameters)
 
@@ -60,93 +68,15 @@ class MediaType:
         return hash((self.type, self.subtype, frozenset(self.parameters)))
 
 
-@dataclass(frozen=True, slots=True)
-class MediaRange:
-    """One element of an `Accept` field: a media type with `*` allowed for subtype or both, and its quality."""
-
-    type: str
-    subtype: str
-    parameters: tuple[tuple[str, str], ...] = ()
-    quality: float = 1.0
-
-    @property
-    def specificity(self) -> tuple[int, int]:
-        """What gives one range precedence over another: how much it names, then how many parameters."""
-        return ((self.type != "*") + (self.subtype != "*"), len(self.parameters))
-
-    def matches(self, offer: MediaType, ignoring: Collection[str] = ()) -> bool:
-        """Whether `offer` has the type, and each parameter with that value (in any case) that is not in `ignoring`."""
-        return (
-            self.type in ("*", offer.type)
-            and self.subtype in ("*", offer.subtype)
-            and all(
-                name in ignoring or value.lower() == (offer.parameter(name) or "").lower()
-                for name, value in self.parameters
-            )
-        )
+OCTET_STREAM = MediaType()
 
 
 def parse_media_type(text: str) -> MediaType:
     """Read the value of a `Content-Type` field. Raises `SyntaxFault`."""
-    scanner = Scanner(text)
-    scanner.match(BLANKS)
-    type_ = scanner.expect_match(TOKEN, "a media type")
+    return read_whole(text, _read_media_type)
+
+
+def _read_media_type(scanner: Scanner) -> MediaType:
+    type_ = read_token(scanner, "a media type")
     scanner.expect("/")
-    subtype = scanner.expect_match(TOKEN, "a media subtype")
-    parameters = read_parameters(scanner)
-    scanner.match(BLANKS)
-    scanner.expect_end()
-    return MediaType(type_, subtype, parameters)
-
-
-@lru_cache(maxsize=256)
-def parse_accept(text: str) -> tuple[MediaRange, ...]:
-    """Read an `Accept` field into its ranges, in the order given. Raises `SyntaxFault`."""
-    return read_list(text, _read_range)
-
-
-def _read_range(scanner: Scanner) -> MediaRange:
-    type_ = scanner.expect_match(TOKEN, "a media range").lower()
-    subtype = "*"
-    if type_ != "*" or scanner.peek() == "/":
-        scanner.expect("/")
-        if type_ == "*":
-            scanner.expect("*")
-        else:
-            subtype = scanner.expect_match(TOKEN, "a media subtype").lower()
-    start = scanner.position
-    parameters = read_parameters(scanner)
-    names = [name for name, _ in parameters]
-    if "q" not in names:
-        return MediaRange(type_, subtype, parameters)
-    # What follows the quality was once an extension of Accept and says nothing about the type (section 12.5.1).
-    at = names.index("q")
-    quality = parameters[at][1]
-    if not _QUALITY.fullmatch(quality) or quality == ".":
-        scanner.position = start
-        raise scanner.fail("a quality from 0 to 1 with at most three decimals", hint=f"not q={quality}")
-    return MediaRange(type_, subtype, parameters[:at], float(quality))
-
-
-def negotiate(accept: str | None, offered: Sequence[MediaType], *, ignoring: Collection[str] = ()) -> MediaType | None:
-    """Choose what to send among `offered`, which stands in our own order of preference; `None` if nothing will do.
-
-    Each offer gets the quality of the most specific range that matches it; zero excludes it. The best quality wins,
-    then the more specific range, then our order. A range with a parameter that an offer lacks does not match it, unless
-    the parameter is in `ignoring` (lower-case names, such as `charset`). Without an `Accept` field the first offer is
-    taken. Raises `SyntaxFault` for a field that is not well formed.
-    """
-    ranges = parse_accept(accept) if accept else ()
-    if not ranges:
-        return offered[0] if offered else None
-    best: MediaType | None = None
-    best_rank: tuple[float, tuple[int, int]] = (0.0, (-1, -1))
-    for offer in offered:
-        matching = [r for r in ranges if r.matches(offer, ignoring)]
-        if not matching:
-            continue
-        closest = max(matching, key=lambda r: r.specificity)
-        rank = (closest.quality, closest.specificity)
-        if closest.quality > 0 and rank > best_rank:
-            best, best_rank = offer, rank
-    return best
+    return MediaType(type_, read_token(scanner, "a media subtype"), read_parameters(scanner))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from demotic.syntax._scanner import Scanner
-from demotic.syntax.http._fields import TOKEN, read_list, read_word, write_word
+from demotic.syntax.http.grammar import TOKEN, read_list, read_word, write_word
 
 __all__ = ["Preference", "parse_prefer"]
 

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from demotic.errors import SyntaxFault
 from demotic.syntax._scanner import Scanner
-from demotic.syntax.http._fields import read_list
+from demotic.syntax.http.grammar import read_list
 
 __all__ = ["ANY", "AnyTag", "EntityTag", "parse_entity_tag", "parse_entity_tags"]
 

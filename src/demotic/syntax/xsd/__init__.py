@@ -1,0 +1,175 @@
+"""The datatypes of XML Schema 1.1 part 2, under their own names, and types derived from them.
+
+    >>> from demotic.syntax import xsd
+    >>> xsd.decimal.parse(" +001.50 "), xsd.decimal.format(xsd.decimal.parse("+001.50"))
+    (Decimal('1.50'), '1.5')
+
+Every type reads a literal to a value and writes a value's canonical literal: `parse` and `format` of `SimpleType`.
+Types of yours come from `restrict`, `list_of` and `union_of`; `Enumeration` gives names to constants, and
+`compile_pattern` the regular expressions.
+"""
+
+from demotic.syntax.xsd._builtin import (
+    BUILT_IN,
+    ENTITIES,
+    ENTITY,
+    ID,
+    IDREF,
+    IDREFS,
+    NMTOKEN,
+    NMTOKENS,
+    NOTATION,
+    Name,
+    NCName,
+    QName,
+    anyAtomicType,
+    anySimpleType,
+    anyURI,
+    base64Binary,
+    boolean,
+    byte,
+    date,
+    dateTime,
+    dateTimeStamp,
+    dayTimeDuration,
+    decimal,
+    double,
+    duration,
+    gDay,
+    gMonth,
+    gMonthDay,
+    gYear,
+    gYearMonth,
+    hexBinary,
+    integer,
+    language,
+    long,
+    negativeInteger,
+    nonNegativeInteger,
+    nonPositiveInteger,
+    normalizedString,
+    positiveInteger,
+    short,
+    string,
+    time,
+    token,
+    unsignedByte,
+    unsignedInt,
+    unsignedLong,
+    unsignedShort,
+    yearMonthDuration,
+)
+from demotic.syntax.xsd._builtin import (
+    float_ as float,
+)
+from demotic.syntax.xsd._builtin import (
+    int_ as int,
+)
+from demotic.syntax.xsd._derive import list_of, union_of
+from demotic.syntax.xsd._enumeration import Enumeration, Fold
+from demotic.syntax.xsd._errors import (
+    DatatypeError,
+    DerivationFault,
+    IndeterminateOrder,
+    LiteralFault,
+    PatternFault,
+)
+from demotic.syntax.xsd._facets import Facets
+from demotic.syntax.xsd._type import SimpleType, Variety, WhiteSpace
+from demotic.syntax.xsd.regex import Pattern, UnknownBlocks, compile_pattern, parse_class
+from demotic.syntax.xsd.values._dates import Date, DateTime, Day, Month, MonthDay, Time, Year, YearMonth
+from demotic.syntax.xsd.values._duration import Duration
+from demotic.syntax.xsd.values._floats import format_double, format_float, parse_double, parse_float
+from demotic.syntax.xsd.values._moments import Moment
+from demotic.syntax.xsd.values._numbers import format_decimal, parse_decimal
+from demotic.syntax.xsd.values._space import NO_CONTEXT, Context
+from demotic.syntax.xsd.values._texts import ExpandedName
+
+__all__ = [
+    "BUILT_IN",
+    "ENTITIES",
+    "ENTITY",
+    "ID",
+    "IDREF",
+    "IDREFS",
+    "NMTOKEN",
+    "NMTOKENS",
+    "NOTATION",
+    "NO_CONTEXT",
+    "Context",
+    "DatatypeError",
+    "Date",
+    "DateTime",
+    "Day",
+    "DerivationFault",
+    "Duration",
+    "Enumeration",
+    "ExpandedName",
+    "Facets",
+    "Fold",
+    "IndeterminateOrder",
+    "LiteralFault",
+    "Moment",
+    "Month",
+    "MonthDay",
+    "NCName",
+    "Name",
+    "Pattern",
+    "PatternFault",
+    "QName",
+    "SimpleType",
+    "Time",
+    "UnknownBlocks",
+    "Variety",
+    "WhiteSpace",
+    "Year",
+    "YearMonth",
+    "anyAtomicType",
+    "anySimpleType",
+    "anyURI",
+    "base64Binary",
+    "boolean",
+    "byte",
+    "compile_pattern",
+    "date",
+    "dateTime",
+    "dateTimeStamp",
+    "dayTimeDuration",
+    "decimal",
+    "double",
+    "duration",
+    "float",
+    "format_decimal",
+    "format_double",
+    "format_float",
+    "gDay",
+    "gMonth",
+    "gMonthDay",
+    "gYear",
+    "gYearMonth",
+    "hexBinary",
+    "int",
+    "integer",
+    "language",
+    "list_of",
+    "long",
+    "negativeInteger",
+    "nonNegativeInteger",
+    "nonPositiveInteger",
+    "normalizedString",
+    "parse_class",
+    "parse_decimal",
+    "parse_double",
+    "parse_float",
+    "positiveInteger",
+    "short",
+    "string",
+    "time",
+    "token",
+    "union_of",
+    "unsignedByte",
+    "unsignedInt",
+    "unsignedLong",
+    "unsignedShort",
+    "yearMonthDuration",
+]
