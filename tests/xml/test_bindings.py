@@ -141,7 +141,7 @@ REFUSED = [
     ("<I/>", "/Item/@Name", 1, "missing attribute"),
     ('<I Name="a" name="b"/>', "/Item/@name", 1, "unknown attribute, expected one of Active, Count, Name"),
     ('<I Name="a"\n m:rank="x"/>', "/Item/@{urn:meta}rank", 1, "'x' is wrong, expected an integer"),
-    ('<I Name="a" Active="yes"/>', "/Item/@Active", 1, "expected 'true' or 'false'"),
+    ('<I Name="a" Active="yes"/>', "/Item/@Active", 1, "expected 'true'"),
     ('<I Name="a" State="old"/>', "/Item/@State", 1, "expected 'new' or 'used'"),
     ('<I Name="a">\n<Bogus/></I>', "/Item/Bogus", 2, "unknown element, expected one of Item, Note, Price, Service"),
     ('<I Name="a">\n<Bogus xmlns=""/></I>', "/Item/Bogus", 2, "unknown element"),
