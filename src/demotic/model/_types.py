@@ -130,10 +130,14 @@ def _boolean_from_json(value: object) -> object:
     raise _reject("Boolean", "true or false", value)
 
 
+_BEYOND_INTEGERS: Final = 10**20
+"""Greater than any value of an integer type: a number that is written with an exponent may be any size."""
+
+
 def _integer_from_json(value: object, *, name: str, parse: Callable[[str], object], text: bool) -> object:
     if text and isinstance(value, str):
         return parse(value)
-    if isinstance(value, (float, Decimal)) and value == value // 1:
+    if isinstance(value, (float, Decimal)) and -_BEYOND_INTEGERS < value < _BEYOND_INTEGERS and value == int(value):
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return parse(str(value))

@@ -23,6 +23,9 @@ from demotic.model._schema_children import (
 )
 from demotic.model._types import INTEGER_RANGES, LARGEST_SINGLE, PrimitiveType
 
+MOST_DECIMAL_EXPONENT: Final = 6144
+"""The greatest exponent of a decimal, that of IEEE 754's decimal128: written out, others would fill the memory."""
+
 
 def check_value(property: Property, value: object) -> object:
     """Return `value` as a native value of `property`: an int where a float is meant becomes one, a date-time UTC.
@@ -144,6 +147,8 @@ def _to_float(primitive: PrimitiveType, value: object) -> float:
 
 def _to_decimal(primitive: PrimitiveType, value: object) -> Decimal:
     if isinstance(value, Decimal):
+        if value.is_finite() and abs(value.adjusted()) > MOST_DECIMAL_EXPONENT:
+            raise InvalidInput(f"{value} is outside the range of {primitive.qualified_name}")
         return value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return Decimal(str(value))
@@ -231,10 +236,12 @@ def _broken(facets: Facets, value: object) -> str | None:
 
 def _broken_decimal(facets: Facets, value: Decimal) -> str | None:
     floating = facets.scale == "floating"
-    exponent = value.normalize().as_tuple().exponent
+    _, coefficient, exponent = value.as_tuple()
     if not isinstance(exponent, int):
         return None if floating else f"is {value}, which only a decimal with floating scale can be"
-    digits = len(value.normalize().as_tuple().digits)
+    written = "".join(map(str, coefficient)).lstrip("0")
+    digits = len(written.rstrip("0"))  # not by normalize(), which rounds to the digits of its context
+    exponent = exponent + len(written) - digits if digits else 0
     if isinstance(facets.scale, int) and -exponent > facets.scale:
         return f"is {value}, at most {facets.scale} digits are allowed after the decimal point"
     if facets.precision is None or floating:

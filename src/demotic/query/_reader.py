@@ -67,7 +67,7 @@ class Reader(Scanner):
         """The position for a node that begins here."""
         return self.position + self.base
 
-    def fail(self, expected: str, *, hint: str | None = None) -> SyntaxFault:
+    def fail(self, expected: str | None = None, *, hint: str | None = None) -> SyntaxFault:
         """Return the fault that `expected` is missing here, about the target."""
         fault = super().fail(expected, hint=hint)
         fault.target = self.target

@@ -2,12 +2,20 @@
 
 from demotic.store._collection import Collection, Condition, Key, Ordering
 from demotic.store._entity import ENTITIES, Entity, EntityForm
+from demotic.store._entity_tag import entity_tag, tag_of
 from demotic.store._errors import (
+    BrokenReference,
     ChangedMeanwhile,
+    ConstraintBroken,
     DuplicateKey,
+    EntityChanged,
+    MissingValue,
     NoSuchEntity,
     NoSuchProperty,
     NoSuchSet,
+    ReadOnly,
+    RequiredLink,
+    StillReferenced,
     TransactionClosed,
 )
 from demotic.store._interface import (
@@ -22,29 +30,44 @@ from demotic.store._interface import (
 from demotic.store._page import Page
 from demotic.store._representation import converter
 from demotic.store._transaction import Transaction
+from demotic.store.changes import Origin, Ref, Unit, is_computed, is_immutable
 
 __all__ = [
     "ENTITIES",
+    "BrokenReference",
     "ChangedMeanwhile",
     "Collection",
     "Condition",
+    "ConstraintBroken",
     "DuplicateKey",
     "Entity",
+    "EntityChanged",
     "EntityForm",
     "Form",
     "Key",
+    "MissingValue",
     "NoSuchEntity",
     "NoSuchProperty",
     "NoSuchSet",
     "Ordering",
+    "Origin",
     "Page",
     "Plan",
+    "ReadOnly",
+    "Ref",
     "Representation",
+    "RequiredLink",
     "Result",
     "Row",
     "RowFactory",
+    "StillReferenced",
     "Store",
     "Transaction",
     "TransactionClosed",
+    "Unit",
     "converter",
+    "entity_tag",
+    "is_computed",
+    "is_immutable",
+    "tag_of",
 ]

@@ -1,323 +1,111 @@
-"""The one interface over every store: an entity set as a mapping that takes queries.
+"""The one interface over every store: an entity set as a mapping that takes queries and changes.
 
-Everything goes through the binder and `Store.run`, so a store that can prepare and run reads has all of this. A
-collection is immutable: each query method returns another. It belongs to a transaction and is of no use after it.
+Changes go to the entity set whatever the conditions of the collection, so that an entity just inserted may be one that
+a filtered collection does not have. They are carried out at once within the transaction, and last once it is committed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, ItemsView, Iterator, Mapping, ValuesView
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeAlias, overload
+from collections.abc import Mapping
 
 from demotic.errors import InvalidInput
-from demotic.model import EntityType
-from demotic.query import (
-    NOWHERE,
-    BoundRequest,
-    Call,
-    KeyMismatch,
-    KeyPredicate,
-    NameStep,
-    Options,
-    OrderItem,
-    Path,
-    Properties,
-    ResourcePath,
-    Segment,
-    SelectItem,
-    SyntaxExpression,
-    Term,
-    UnknownResource,
-    bind_request,
-    literal,
-    properties,
-    read_expand,
-    read_filter,
-    read_orderby,
-    tree_of,
-)
+from demotic.model import EntitySet
+from demotic.query import Options
 from demotic.store._entity import Entity
-from demotic.store._errors import NoSuchEntity
-from demotic.store._interface import Result
-from demotic.store._page import Page, continued, cut, token
+from demotic.store._errors import NoSuchEntity, ReadOnly
+from demotic.store._reading import Condition, Key, Ordering, ReadingCollection
+from demotic.store.changes import Origin, Unit, native_key
 
-if TYPE_CHECKING:
-    from demotic.store._transaction import Transaction
-
-Key: TypeAlias = Any
-"""The value of a key, or a tuple of values in the order of the type's key."""
-
-Condition: TypeAlias = str | Term | SyntaxExpression | Callable[[Properties], Term]
-Ordering: TypeAlias = str | Term | OrderItem
+__all__ = ["Collection", "Condition", "Key", "Ordering"]
 
 
-class Collection(Mapping[Key, Entity]):
-    """Entities by key, as they are in one transaction: a set, or what a query makes of it.
+class Collection(ReadingCollection):
+    """Entities by key, as they are in one transaction, to be read and changed.
 
-    >>> products.where("Price gt 20").order_by("Price desc")[:10].values()   # doctest: +SKIP
+    >>> with store.transaction() as tx:   # doctest: +SKIP
+    ...     tea = tx["Products"].insert({"Name": "Tea", "Price": 3})
+    ...     tx["Products"].update(tea.key, {"Price": 4}, if_match=tea.etag)
     """
 
-    __slots__ = ("_options", "_path", "_transaction", "_type")
+    __slots__ = ()
 
-    def __init__(
-        self,
-        transaction: Transaction,
-        path: ResourcePath,
-        type: EntityType,
-        options: Options | None = None,
-    ) -> None:
-        self._transaction = transaction
-        self._path = path
-        self._type = type
-        self._options = options or Options()
+    def insert(self, values: Mapping[str, object]) -> Entity:
+        """Add an entity, and return it as kept. What is not given is made by the store, or the default, or null.
 
-    @property
-    def type(self) -> EntityType:
-        """The type of the entities."""
-        return self._type
+        The value of a navigation property is a `Ref` or an entity that was read (a link to what is there), a mapping
+        (a new entity, inserted with this one), or for many a list of these. In a collection that was followed from an
+        entity, the new one is linked to that one.
 
-    @property
-    def p(self) -> Properties:
-        """The type's properties as attributes, for writing conditions: ``products.p.Price > 20``."""
-        return properties(self._type)
-
-    # --- queries
-
-    def where(self, condition: Condition) -> Collection:
-        """Keep entities that meet a condition, beside those set before: OData text, or an expression over ``p``.
-
-        Raises InvalidInput for anything else, and for a slice: what is left of it would be another question.
+        Raises `UnknownName`, `InvalidValue`, `MissingValue`, `DuplicateKey`, or another Conflict of the data; then
+        nothing was inserted.
         """
-        self._refuse_cut("where")
-        tree = self._condition(condition)
-        if self._options.filter is not None:
-            tree = Call("and", (self._options.filter, tree), NOWHERE)
-        return self._with(filter=tree)
+        origin = self._origin
+        if origin is None:
+            return self._unit.insert(self._set, values)
+        source, key, navigation = origin
+        under = Origin(source, native_key(source.type, key), navigation)
+        return self._unit.insert(self._set, values, under=under)
 
-    def order_by(self, *orders: Ordering) -> Collection:
-        """Order by these instead of what was set before; the key decides between equals.
+    def update(self, key: Key, values: Mapping[str, object], *, if_match: str | None = None) -> Entity:
+        """Change properties of an entity, and return it as kept.
 
-        Raises InvalidInput for what is no text and no expression, and for a slice.
+        ``if_match`` is the entity tag that it must still have (`Entity.etag`). Raises also `NoSuchEntity`, and
+        `EntityChanged` if it was changed meanwhile.
         """
-        self._refuse_cut("order_by")
-        items: list[OrderItem] = []
-        for order in orders:
-            if isinstance(order, str):
-                items += read_orderby(order)
-            elif not isinstance(order, (OrderItem, Term, Properties)):
-                raise InvalidInput(f"order_by takes no {order!r}", hint="give OData text, or an expression over p")
-            else:
-                items.append(order if isinstance(order, OrderItem) else OrderItem(tree_of(order), False, NOWHERE))
-        return self._with(orderby=tuple(items))
+        return self._unit.update(self._set, self._member(key), values, if_match=if_match)
 
-    def select(self, *names: str) -> Collection:
-        """Read only these properties and the key."""
-        wanted = dict.fromkeys((*(item.name for item in self._type.key), *names))
-        return self._with(select=tuple(SelectItem((name,), NOWHERE) for name in wanted))
+    def replace(self, key: Key, values: Mapping[str, object], *, if_match: str | None = None) -> Entity:
+        """Set all properties of an entity: those not given to their defaults. Raises as `update` does."""
+        return self._unit.update(self._set, self._member(key), values, if_match=if_match, whole=True)
 
-    def expand(self, *items: str) -> Collection:
-        """Read related entities with each: ``"Supplier"``, ``"Orders($top=3;$expand=Items)"``."""
-        read = tuple(item for text in items for item in read_expand(text))
-        return self._with(expand=(*self._options.expand, *read))
+    def upsert(self, key: Key, values: Mapping[str, object]) -> Entity:
+        """Change an entity, or insert it if there is none with the key; return it as kept."""
+        if self._origin is not None:
+            raise InvalidInput("upsert works on an entity set", target=self._name, hint="use insert or update")
+        return self._unit.upsert(self._set, key, values)[0]
 
-    def follow(self, key: Key, navigation: str) -> Collection:
-        """Return the collection that a navigation property of one entity leads to."""
-        found = self._type.all_navigation().get(navigation)
-        if found is None or not found.collection:
-            raise InvalidInput(f"{self._type.qualified_name} has no navigation to many called {navigation}")
-        last = replace(self._path.segments[-1], key=self._key_predicate(key))
-        segments = (*self._path.segments[:-1], last, Segment(navigation, None, NOWHERE))
-        return Collection(self._transaction, ResourcePath(segments), found.target)
+    def delete(self, key: Key, *, if_match: str | None = None) -> None:
+        """Remove an entity and its links.
 
-    def first(self) -> Entity | None:
-        """Return the first entity in the order, ``None`` if there is none."""
-        return next(iter(self[:1].values()), None)
-
-    def count(self) -> int:
-        """Return how many entities there are."""
-        counted = Options(filter=self._options.filter)
-        path = ResourcePath((*self._path.segments, Segment("$count", None, NOWHERE)))
-        with self._run(self._bind(counted, path)) as result:
-            total = result.count or 0
-        skip = self._options.skip.value if self._options.skip else 0
-        rest = max(0, total - skip)
-        return rest if self._options.top is None else min(rest, self._options.top.value)
-
-    def page(self, size: int, after: str | None = None, *, count: bool = False) -> Page:
-        """Return ``size`` entities, from where ``after`` says, which is the token of the page before.
-
-        The pages of a slice are together the slice; ``count`` is of the entities that it is cut from.
-        Raises `InvalidContinuation` for a token of a collection with another order, or cut otherwise.
+        Raises `NoSuchEntity`, `EntityChanged`, and `StillReferenced` if others depend on it.
         """
-        if size < 1:
-            raise InvalidInput(f"a page of {size} entities", hint="give at least 1")
-        options = self._options if after is None else continued(self._options, after)
-        bound = self._bind(replace(options, count=count))
-        with self._run(bound, page=size) as result:
-            entities = [row for batch in result.batches() for row in batch]
-            position, total = result.after, result.count
-        assert bound.continuation is not None
-        if position is None:
-            return Page(entities, None, total)
-        return Page(entities, token(bound.continuation.write(position, bound.values), options, len(entities)), total)
+        self._unit.delete(self._set, self._member(key), if_match=if_match)
 
-    # --- the mapping
+    def __delitem__(self, key: Key) -> None:
+        self.delete(key)
 
-    @overload
-    def __getitem__(self, key: slice) -> Collection: ...
+    def clear(self) -> int:
+        """Remove all entities that the collection has, of a slice those in it, and return how many there were."""
+        keys = list(self)
+        for key in keys:
+            self._unit.delete(self._set, key)
+        return len(keys)
 
-    @overload
-    def __getitem__(self, key: Key) -> Entity: ...
+    def link(self, key: Key, navigation: str, target: Key) -> None:
+        """Link an entity to another; a link to one takes the place of the one before. Raises `NoSuchEntity`."""
+        self._unit.link(self._set, self._member(key), navigation, target)
 
-    def __getitem__(self, key: Any) -> Any:
-        """Return the entity with this key, or for a slice, the collection cut to it.
+    def unlink(self, key: Key, navigation: str, target: Key | None = None) -> None:
+        """Remove a link; ``target`` may be left out for navigation to one.
 
-        Raises `NoSuchEntity`, which is a KeyError.
+        Raises `NoSuchEntity` if it is not there, `RequiredLink` where an entity may not be without it.
         """
-        if isinstance(key, slice):
-            return self._sliced(key)
-        found = self._find(key, self._options)
-        if found is None or not self._reaches(found):
-            raise NoSuchEntity(f"{self._name} has no entity with the key {key!r}", target=self._name)
-        return found
-
-    def __contains__(self, key: object) -> bool:
-        names = tuple(SelectItem((item.name,), NOWHERE) for item in self._type.key)
-        found = self._find(key, replace(self._options, select=names, expand=()))
-        return found is not None and self._reaches(found)
-
-    def __iter__(self) -> Iterator[Key]:
-        for entity in self.select()._with(expand=()).values():
-            yield entity.key
-
-    def __len__(self) -> int:
-        return self.count()
-
-    def values(self) -> ValuesView[Entity]:
-        """Return the entities, read as they are iterated over."""
-        return _Values(self)
-
-    def items(self) -> ItemsView[Key, Entity]:
-        """Return (key, entity) pairs, read as they are iterated over."""
-        return _Items(self)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-    __hash__ = object.__hash__
-
-    def __repr__(self) -> str:
-        return f"<Collection {self._name} of {self._type.qualified_name}>"
+        self._unit.unlink(self._set, self._member(key), navigation, target)
 
     # --- how it is done
 
     @property
-    def _name(self) -> str:
-        return "/".join(segment.name for segment in self._path.segments)
-
-    def _with(self, **changes: Any) -> Collection:
-        return type(self)(self._transaction, self._path, self._type, replace(self._options, **changes))
-
-    def _condition(self, condition: Condition) -> SyntaxExpression:
-        if isinstance(condition, str):
-            return read_filter(condition)
-        if isinstance(condition, (Term, Properties)):
-            return condition.tree
-        if not isinstance(condition, SyntaxExpression) and not callable(condition):
-            raise InvalidInput(f"where takes no {condition!r}", hint="give OData text, or an expression over p")
-        return tree_of(condition(self.p)) if callable(condition) else condition
+    def _unit(self) -> Unit:
+        return self._transaction.unit
 
     @property
-    def _is_cut(self) -> bool:
-        return self._options.skip is not None or self._options.top is not None
+    def _set(self) -> EntitySet:
+        if self._home is None:
+            raise ReadOnly(f"{self._name} leads to no one entity set", hint="write to the entity set itself")
+        return self._home
 
-    def _refuse_cut(self, method: str) -> None:
-        if self._is_cut:
-            raise InvalidInput(f"a slice of a collection takes no {method}", hint=f"call {method} first, then slice")
-
-    def _sliced(self, wanted: slice) -> Collection:
-        start, stop = wanted.start or 0, wanted.stop
-        if wanted.step not in (None, 1) or start < 0 or (stop is not None and stop < 0):
-            raise InvalidInput("a slice of a collection has no step and counts from the start")
-        return self._with(**cut(self._options, start, stop))
-
-    def _key_predicate(self, key: Key) -> KeyPredicate:
-        parts = key if isinstance(key, tuple) else (key,)
-        names = [item.name for item in self._type.key]
-        if len(parts) != len(names):
-            raise NoSuchEntity(f"a key of {self._name} has {len(names)} parts ({', '.join(names)})", target=self._name)
-        try:
-            values = [literal(part) for part in parts]
-        except InvalidInput as fault:
-            raise NoSuchEntity(f"{self._name}: {fault.message}", target=self._name) from None
-        if len(names) == 1:
-            return KeyPredicate(values[0], (), NOWHERE)
-        return KeyPredicate(None, tuple(zip(names, values, strict=True)), NOWHERE)
-
-    def _find(self, key: Key, options: Options) -> Entity | None:
-        """Return the entity with a key if it is in the collection, whatever its slice."""
-        plain = Options(select=options.select, expand=options.expand)
-        try:
-            predicate = self._key_predicate(key)
-            last = replace(self._path.segments[-1], key=predicate)
-            bound = self._bind(plain, ResourcePath((*self._path.segments[:-1], last)))
-        except (KeyMismatch, UnknownResource, NoSuchEntity):
-            return None
-        if options.filter is not None:
-            both = Call("and", (options.filter, self._has_key(predicate)), NOWHERE)
-            bound = self._bind(replace(plain, filter=both))
-        return next(self._rows(bound), None)
-
-    def _reaches(self, entity: Entity) -> bool:
-        """Say whether an entity of the collection lies within its slice: its keys are read until it is found."""
-        return not self._is_cut or any(key == entity.key for key in self)
-
-    def _has_key(self, key: KeyPredicate) -> SyntaxExpression:
-        named = key.named or ((self._type.key[0].name, key.positional),)
-        tests: list[SyntaxExpression] = [
-            Call("eq", (Path((NameStep(name, NOWHERE),), NOWHERE), value), NOWHERE)
-            for name, value in named
-            if value is not None
-        ]
-        result = tests[0]
-        for test in tests[1:]:
-            result = Call("and", (result, test), NOWHERE)
-        return result
-
-    def _bind(self, options: Options, path: ResourcePath | None = None) -> BoundRequest:
-        return bind_request(path or self._path, options, model=self._transaction.model)
-
-    def _run(self, bound: BoundRequest, page: int | None = None) -> Result:
-        assert bound.read is not None
-        return self._transaction.run(bound.read, bound.values, page)
-
-    def _rows(self, bound: BoundRequest) -> Iterator[Entity]:
-        def stream() -> Iterator[Entity]:
-            with self._run(bound) as result:
-                for batch in result.batches():
-                    yield from batch
-
-        return stream()
-
-    def _entities(self) -> Iterator[Entity]:
-        return self._rows(self._bind(self._options))
-
-
-class _Values(ValuesView[Entity]):
-    """The entities of a collection, read in one statement instead of one by one."""
-
-    _mapping: Collection
-
-    def __iter__(self) -> Iterator[Entity]:
-        return self._mapping._entities()
-
-    def __contains__(self, value: object) -> bool:
-        return any(value == entity for entity in self)
-
-
-class _Items(ItemsView[Key, Entity]):
-    _mapping: Collection
-
-    def __iter__(self) -> Iterator[tuple[Key, Entity]]:
-        return ((entity.key, entity) for entity in self._mapping._entities())
+    def _member(self, key: Key) -> Key:
+        """Return a key. Raises `NoSuchEntity` if the collection was followed from an entity and does not lead there."""
+        if self._origin is not None and self._find(key, Options()) is None:
+            raise NoSuchEntity(f"{self._name} has no entity with the key {key!r}", target=self._name)
+        return key

@@ -7,6 +7,7 @@ from typing import Any
 
 from demotic.model import EntityType
 from demotic.query import Query, choices
+from demotic.store._entity_tag import entity_tag
 from demotic.store._errors import NoSuchProperty
 from demotic.store._interface import Representation, RowFactory
 
@@ -33,6 +34,11 @@ class Entity(Mapping[str, Any]):
         """The entity's key: its one value, or a tuple in the order of the type's key."""
         parts = tuple(self._values[item.name] for item in self._type.key)
         return parts[0] if len(parts) == 1 else parts
+
+    @property
+    def etag(self) -> str:
+        """The entity tag of what was read, for ``if_match``. Raises `NoSuchProperty` if some were left out."""
+        return entity_tag(self._type, self)
 
     def __getitem__(self, name: str) -> Any:
         """Return a property's value, or what was expanded. Raises `NoSuchProperty`, which is a KeyError."""

@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeAlias
 from demotic.errors import Unsupported
 from demotic.model import Model
 from demotic.query import Query, Read
+from demotic.store._errors import ReadOnly
 
 if TYPE_CHECKING:
     from demotic.store._transaction import Transaction
+    from demotic.store.changes._writer import Writer
 
 Row: TypeAlias = Any
 """Whatever a form's row factory returns; opaque to the store."""
@@ -125,11 +127,31 @@ class Store(ABC):
         """
         raise Unsupported(f"{type(self).__name__} keeps no state over several statements")
 
-    def transaction(self) -> Transaction:
-        """Return a transaction, for use as a context manager: ``with store.transaction() as tx: tx["Products"]``."""
+    def begin(self, *, write: bool = False) -> Store:
+        """Return a view for one transaction: a snapshot, which also has a writer where the store can be written to.
+
+        ``write`` says that it will be written to: what is read in it then cannot be changed by others meanwhile, where
+        a store can promise that. Raises `ReadOnly` if it is asked for and the store takes no changes.
+        """
+        if write:
+            raise ReadOnly(f"{type(self).__name__} takes no changes")
+        return self.snapshot()
+
+    def writer(self) -> Writer:
+        """Return what changes the data of this view. Raises `ReadOnly` where nothing may."""
+        raise ReadOnly("nothing can be changed here", hint="the store was opened for reading only")
+
+    def commit(self) -> None:  # noqa: B027 - a view without a writer has nothing to commit
+        """Make the changes of this view last; what was not committed when it is closed leaves nothing."""
+
+    def transaction(self, *, write: bool = False) -> Transaction:
+        """Return a transaction, for use as a context manager: ``with store.transaction() as tx: tx["Products"]``.
+
+        It is committed when its block ends without an exception. For ``write`` see `begin`.
+        """
         from demotic.store._transaction import Transaction  # which needs this module
 
-        return Transaction(self.snapshot())
+        return Transaction(self.begin(write=write))
 
     @abstractmethod
     def close(self) -> None:

@@ -366,9 +366,10 @@ class TestWriting:
             tx["Products"].link(1, "Twin", 3)
             assert tx["Products"].expand("Twin")[1]["Twin"]["ID"] == 3
 
-    def test_what_follows_from_properties_is_not_linked(self, store: MemoryStore) -> None:
-        with store.transaction() as tx, pytest.raises(InvalidInput, match="SupplierID = ID"):
+    def test_a_link_that_follows_from_properties_sets_them(self, store: MemoryStore) -> None:
+        with store.transaction() as tx:
             tx["Products"].link(1, "Supplier", 2)
+            assert tx["Products"][1]["SupplierID"] == 2
 
 
 class TestTransactions:

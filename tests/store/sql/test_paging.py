@@ -13,7 +13,7 @@ import pytest
 
 from demotic.query import Order, Query, Read
 from demotic.store.sql import SqlStore
-from demotic.store.sql._plan import SqlPlan
+from demotic.store.sql.statements._plan import SqlPlan
 
 from .support import NATIVE, Answer, make
 

@@ -12,8 +12,8 @@ import pytest
 
 from demotic.model import Facets, NavigationProperty, check
 from demotic.store.sql import AmbiguousKey, InvalidSelection, SqlStore, open_store
-from demotic.store.sql._declared import read_declared
-from demotic.store.sql._names import identifier, identifiers, without_key_suffix
+from demotic.store.sql.reflection._declared import read_declared
+from demotic.store.sql.reflection._names import identifier, identifiers, without_key_suffix
 
 from .support import Answer, ask, kind, make
 

@@ -14,7 +14,7 @@ import pytest
 from demotic.protocols.odata import ODataV4
 from demotic.service import Service
 from demotic.store.sql import DatabaseBusy, DatabaseReplaced, SqlStore, open_store
-from demotic.store.sql._watch import LOOK_EVERY, FileWatch
+from demotic.store.sql.connections._watch import LOOK_EVERY, FileWatch
 from demotic.syntax.http import Request
 
 from .support import ask

@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 
 from demotic.store.sql import SqlStore, open_store
-from demotic.store.sql._plan import SqlPlan
+from demotic.store.sql.statements._plan import SqlPlan
 
 from .support import EXACT, JSON, Answer, ask, keys, kind
 

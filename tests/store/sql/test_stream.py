@@ -16,7 +16,7 @@ from demotic.errors import InternalFault
 from demotic.query import After, Options, bind_request, read_options, read_path
 from demotic.store import Result
 from demotic.store.sql import SqlStore, StoreClosed, open_store
-from demotic.store.sql._connection import GATE
+from demotic.store.sql.connections._connection import GATE
 
 from .support import NATIVE, Answer, ask
 

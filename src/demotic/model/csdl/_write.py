@@ -44,7 +44,7 @@ from demotic.model.csdl._shared import (
     partner_ref,
     scale_in,
 )
-from demotic.xml import Bound, serialize, write
+from demotic.xml import Bound, assign, serialize, write
 
 F = TypeVar("F", bound=xml.Faceted)
 N = TypeVar("N", xml.EntitySet, xml.Singleton)
@@ -143,13 +143,14 @@ class _Writer:
     def _structured(self, kind: StructuredType) -> xml.ComplexType | xml.EntityType:
         element = xml.EntityType() if isinstance(kind, EntityType) else xml.ComplexType()
         element.Name = kind.name
-        element.__dict__.update(
+        assign(
+            element,
             BaseType=None if kind.base is None else self._names.shorten(kind.base.qualified_name),
             Abstract=kind.abstract or None,
             OpenType=kind.open or None,
         )
         if isinstance(kind, EntityType) and isinstance(element, xml.EntityType):
-            element.__dict__["HasStream"] = kind.has_stream or None
+            assign(element, HasStream=kind.has_stream or None)
             refs = [xml.PropertyRef(Name=self._names.shorten(path), Alias=alias) for path, alias in key_refs(kind)]
             element.key = xml.Key(refs=refs) if refs else None
         element.properties = [self._property(item) for item in kind.properties.values()]
@@ -195,10 +196,11 @@ class _Writer:
         element = xml.Function() if item.kind == "Function" else xml.Action()
         path = item.entity_set_path
         element.Name = item.name
-        element.__dict__.update(
+        assign(
+            element,
             IsBound=item.bound or None,
             EntitySetPath=None if path is None else self._names.shorten(path),
-            IsComposable=item.composable or None,
+            **({"IsComposable": True} if item.composable else {}),
         )
         element.parameters = [self._parameter(parameter) for parameter in item.parameters.values()]
         element.returns = None if item.returns is None else self._returns(item.returns)
@@ -263,14 +265,15 @@ class _Writer:
     def _import(self, item: OperationImport) -> xml.ActionImport | xml.FunctionImport:
         element = xml.FunctionImport() if item.kind == "Function" else xml.ActionImport()
         target = import_set(item)
-        element.__dict__.update(
-            {
+        assign(
+            element,
+            **{
                 "Name": item.name,
                 item.kind: self._names.shorten(item.operation),
                 "EntitySet": None if target is None else self._names.shorten(target),
-                "IncludeInServiceDocument": item.in_service_document or None,
+                **({"IncludeInServiceDocument": True} if item.in_service_document else {}),
                 "annotations": self._annotations(item.annotations),
-            }
+            },
         )
         return element
 

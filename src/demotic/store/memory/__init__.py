@@ -1,5 +1,5 @@
-"""The store in memory: a real one, for tests, examples and small data."""
+"""A store in memory, complete: it reads, writes, and keeps transactions apart."""
 
-from demotic.store.memory._store import MemoryCollection, MemoryStore, MemoryTransaction
+from demotic.store.memory._store import MemoryStore
 
-__all__ = ["MemoryCollection", "MemoryStore", "MemoryTransaction"]
+__all__ = ["MemoryStore"]

@@ -5,7 +5,8 @@ A state that has been published never changes; a transaction works on a `Draft`,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeAlias
 
 from demotic.errors import Unsupported
@@ -47,6 +48,10 @@ class Ways:
             return self._targets[navigation]
         except KeyError:
             raise Unsupported(f"{navigation.name} leads to no entity set") from None
+
+    def leads_to(self, navigation: NavigationProperty, entity_set: EntitySet) -> bool:
+        """Whether a navigation property leads to a set."""
+        return self._targets.get(navigation) is entity_set
 
     def source(self, navigation: NavigationProperty) -> EntitySet:
         """Return the set that a navigation property starts from."""
@@ -123,27 +128,44 @@ class State:
 
 
 class Draft(State):
-    """A state that a transaction changes. Sets and links are copied when first written to."""
+    """A state that a transaction changes. Sets are copied when first written to; a journal allows to go back."""
 
     def __init__(self, base: State) -> None:
         super().__init__(base.ways, dict(base.sets), dict(base.links))
         self.base = base
         self.written: dict[str, Members] = {}
         self.relinked: dict[NavigationProperty, Pairs] = {}
+        self._journal: list[Callable[[], object]] = []
 
-    def members(self, name: str) -> Members:
-        """Return a set's entities for writing."""
-        self._indexes = {}
-        if name not in self.written:
-            self.written[name] = dict(self.sets[name])
-            self.sets = {**self.sets, name: self.written[name]}
-        return self.written[name]
+    def put(self, name: str, key: Key, entity: Entity) -> None:
+        """Set the entity with a key of a set."""
+        members = self._members(name)
+        old = members.get(key)
+        members[key] = entity
+        undo: Callable[[], object] = partial(members.pop, key)
+        self._journal.append(undo if old is None else partial(members.__setitem__, key, old))
+
+    def remove(self, name: str, key: Key) -> Entity:
+        """Take an entity out of a set, and return it."""
+        members = self._members(name)
+        old = members.pop(key)
+        self._journal.append(partial(members.__setitem__, key, old))
+        return old
 
     def relink(self, holder: NavigationProperty, pairs: Pairs) -> None:
         """Replace the links of a navigation property."""
+        self._journal.append(partial(self._set_links, holder, self.links.get(holder, frozenset())))
+        self._set_links(holder, pairs)
+
+    def mark(self) -> int:
+        """Return what `back_to` needs to bring back the draft as it is now."""
+        return len(self._journal)
+
+    def back_to(self, mark: int) -> None:
+        """Undo what was done since the mark."""
+        while len(self._journal) > mark:
+            self._journal.pop()()
         self._indexes = {}
-        self.relinked[holder] = pairs
-        self.links = {**self.links, holder: pairs}
 
     def onto(self, current: State) -> State | None:
         """Return the state after these changes, ``None`` if what was written to changed since the draft began."""
@@ -152,3 +174,15 @@ class Draft(State):
         if any(current.links.get(item) is not self.base.links.get(item) for item in self.relinked):
             return None
         return State(self.ways, {**current.sets, **self.written}, {**current.links, **self.relinked})
+
+    def _members(self, name: str) -> Members:
+        self._indexes = {}
+        if name not in self.written:
+            self.written[name] = dict(self.sets[name])
+            self.sets = {**self.sets, name: self.written[name]}
+        return self.written[name]
+
+    def _set_links(self, holder: NavigationProperty, pairs: Pairs) -> None:
+        self._indexes = {}
+        self.relinked[holder] = pairs
+        self.links = {**self.links, holder: pairs}

@@ -14,23 +14,26 @@ from demotic.errors import InternalFault, InvalidInput, NotFound
 from demotic.model import Model
 from demotic.query import Read
 from demotic.store._interface import Form, Plan, Result, Row, Store
-from demotic.store.sql._address import read_address
-from demotic.store.sql._connection import FAILURES, Connections, Handle, Held, translate
-from demotic.store.sql._dialect import Sqlite
 from demotic.store.sql._errors import DatabaseReplaced, NotInThisStore
-from demotic.store.sql._mapping import DatabaseMap, outline
-from demotic.store.sql._names import identifier
-from demotic.store.sql._plan import SqlPlan
-from demotic.store.sql._reflect import reflect
-from demotic.store.sql._run import point, run
-from demotic.store.sql._storage import Unfit
-from demotic.store.sql._watch import FileWatch
+from demotic.store.sql.changes._dml import Dml
+from demotic.store.sql.changes._writer import SqlWriter
+from demotic.store.sql.changes._writing import Writing
+from demotic.store.sql.connections._address import read_address
+from demotic.store.sql.connections._connection import FAILURES, Connections, Handle, Held, translate
+from demotic.store.sql.connections._watch import FileWatch
+from demotic.store.sql.reflection._names import identifier
+from demotic.store.sql.reflection._reflect import reflect
+from demotic.store.sql.running._run import point, run
+from demotic.store.sql.statements._dialect import Sqlite
+from demotic.store.sql.statements._plan import SqlPlan
+from demotic.store.sql.storage._mapping import DatabaseMap, outline
+from demotic.store.sql.storage._storage import Unfit
 
 MOST_PLANS: Final = 512
 
 
 class SqlStore(Store):
-    """The tables of a database as entity sets; read only. Safe to share between threads.
+    """The tables of a database as entity sets. Safe to share between threads.
 
     ``left_out`` lists the tables and views that are not published, each with the reason; ``notes`` what the owner of
     the database should know of what is, each with the table or column.
@@ -38,14 +41,18 @@ class SqlStore(Store):
 
     in_process = True
 
-    def __init__(self, model: Model, database: DatabaseMap, connections: Connections, name: str) -> None:
+    def __init__(
+        self, model: Model, database: DatabaseMap, connections: Connections, name: str, *, read_only: bool = False
+    ) -> None:
         self.model = model
+        self.read_only = read_only
         self.name = name
         self.left_out: tuple[tuple[str, str], ...] = database.left_out
         self.notes: tuple[tuple[str, str], ...] = tuple(database.notes)
         self._database = database
         self._connections = connections
         self._dialect = Sqlite()
+        self._dml = Dml(database, self._dialect)
         self._plans: OrderedDict[tuple[Read, Form], SqlPlan] = OrderedDict()
         self._lock = Lock()
 
@@ -86,6 +93,13 @@ class SqlStore(Store):
         """Return a view of this store in one state of the data, for one thread at a time."""
         return SqlSnapshot(self, Held(self._connections), self._dialect)
 
+    def begin(self, *, write: bool = False) -> Store:
+        """Return a view for one transaction, for one thread at a time: see `demotic.store.Store.begin`."""
+        if self.read_only:
+            return super().begin(write=write)
+        writing = Writing(self._connections, at_once=write)
+        return SqlDraft(self, writing, self._dialect, partial(SqlWriter, self._database, self._dml, writing))
+
     def close(self) -> None:
         """Close all connections; harmless when called again."""
         self._connections.close()
@@ -119,6 +133,23 @@ class SqlSnapshot(Store):
         self._held.close()
 
 
+class SqlDraft(SqlSnapshot):
+    """A SQL store in one transaction that may change it."""
+
+    def __init__(self, store: SqlStore, held: Writing, dialect: Sqlite, writer: Callable[[], SqlWriter]) -> None:
+        super().__init__(store, held, dialect)
+        self._writing = held
+        self._new_writer = writer
+
+    def writer(self) -> SqlWriter:
+        """Return what changes the data. Nothing else is written to the database until the transaction ends."""
+        return self._new_writer()
+
+    def commit(self) -> None:
+        """Make the changes last. Raises `DatabaseBusy`."""
+        self._writing.commit()
+
+
 def open_store(
     address: str | os.PathLike[str],
     *,
@@ -126,6 +157,7 @@ def open_store(
     exclude: Sequence[str] = (),
     view_keys: Mapping[str, Sequence[str]] | None = None,
     namespace: str | None = None,
+    read_only: bool = False,
     busy_timeout: float = 5.0,
     time_limit: float = 30.0,
 ) -> SqlStore:
@@ -134,6 +166,7 @@ def open_store(
     ``address`` is a URL (``sqlite:///shop.db``) or the path of a SQLite file; a missing file is not created.
     ``include`` and ``exclude`` are patterns of table names (``*``, ``?``). ``view_keys`` states the key columns of
     views, which are left out otherwise. ``namespace`` is the model's, by default made of the file's name.
+    ``read_only`` keeps the store from changing anything.
     ``busy_timeout`` is how many seconds to wait for a writer (at most the time limit), ``time_limit`` how many a
     statement may run.
 
@@ -146,6 +179,7 @@ def open_store(
 
     def look(handle: Handle) -> tuple[Model, DatabaseMap]:
         handle.connection.text_factory = _forgiving
+        handle.connection.execute(f"PRAGMA busy_timeout = {int(handle.patience * 1000)}")
         try:
             return reflect(
                 handle.connection,
@@ -158,6 +192,7 @@ def open_store(
             raise translate(error) from error
         finally:
             handle.connection.text_factory = str
+            handle.connection.execute("PRAGMA busy_timeout = 0")
             handle.watch()
 
     try:
@@ -168,7 +203,7 @@ def open_store(
         connections.close()
         raise
     connections.accept = lambda handle: _compare(database, partial(look, handle))
-    return SqlStore(model, database, connections, place.name)
+    return SqlStore(model, database, connections, place.name, read_only=read_only)
 
 
 def _compare(database: DatabaseMap, look: Callable[[], tuple[Model, DatabaseMap]]) -> None:

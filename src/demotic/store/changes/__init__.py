@@ -1,0 +1,43 @@
+"""Changing what a store holds: what was given is checked, becomes a unit of work, and is carried out step by step."""
+
+from demotic.store.changes._intake import (
+    MOST_NESTED,
+    Changes,
+    New,
+    Ref,
+    default_of,
+    native_key,
+    read_changes,
+    read_new,
+)
+from demotic.store.changes._rules import (
+    has_computed_default,
+    is_computed,
+    is_immutable,
+)
+from demotic.store.changes._unit import ANY_STATE, Origin, Unit
+from demotic.store.changes._writer import Holder, Keeping, NativeKey, Tie, Writer, duplicate, not_there
+
+__all__ = [
+    "ANY_STATE",
+    "MOST_NESTED",
+    "Changes",
+    "Holder",
+    "Keeping",
+    "NativeKey",
+    "New",
+    "Origin",
+    "Ref",
+    "Tie",
+    "Unit",
+    "Writer",
+    "default_of",
+    "duplicate",
+    "has_computed_default",
+    "is_computed",
+    "is_immutable",
+    "native_key",
+    "not_there",
+    "read_changes",
+    "read_new",
+]

@@ -1,0 +1,200 @@
+"""What a program gives for an entity, checked against its type: native values, links, and new entities below it.
+
+The value of a navigation property may be a `Ref` or an entity that was read (both link to what is there), a mapping (a
+new entity, a *deep insert*: OData Protocol 4.01, section 11.4.2.2), ``None``, or for a collection a list of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from demotic.errors import InvalidInput, LimitExceeded, Unsupported
+from demotic.model import EntitySet, EntityType, Model, NavigationProperty, Property, check_value
+from demotic.query import UnknownName, choices
+from demotic.store._entity import Entity
+from demotic.store._errors import NoSuchEntity
+from demotic.store._navigation import target_set
+from demotic.store.changes._rules import has_computed_default, is_computed, is_immutable
+from demotic.store.changes._writer import NativeKey
+
+MOST_NESTED: Final = 20
+"""How many levels of new entities may lie below one that is inserted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """An entity that is there, by its key: as the value of a navigation property it makes a link.
+
+    >>> products.insert({"Name": "Tea", "Supplier": Ref(7)})   # doctest: +SKIP
+    """
+
+    key: object
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """An entity to be: values by property name, and what its navigation properties lead to.
+
+    ``values`` leaves out what the store makes. ``missing`` names the properties that have no value yet and need one,
+    which a link may give them. A key to link to is resolved, an entity to insert is a `New`.
+    """
+
+    entity_set: EntitySet
+    values: dict[str, object]
+    missing: frozenset[str] = frozenset()
+    related: dict[NavigationProperty, tuple[NativeKey | New, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Changes to an entity: values by property name, links to make, and navigation to one that shall lead nowhere.
+
+    ``defaults`` are the values of what was not given where all of the entity is replaced; a link may give others.
+    """
+
+    values: dict[str, object]
+    defaults: dict[str, object] = field(default_factory=dict)
+    links: dict[NavigationProperty, tuple[NativeKey, ...]] = field(default_factory=dict)
+    unlinked: tuple[NavigationProperty, ...] = ()
+
+
+def native_key(kind: EntityType, key: object) -> NativeKey:
+    """Return a key as a tuple of native values: given as one value, a tuple, a mapping by name, a `Ref` or an entity.
+
+    Raises `NoSuchEntity` for what no entity of the type can have as its key.
+    """
+    if isinstance(key, Ref):
+        key = key.key
+    names = [item.name for item in kind.key]
+    if isinstance(key, Mapping):
+        if isinstance(key, Entity) and key.type is not kind:
+            raise InvalidInput(f"an entity of {key.type.qualified_name} where one of {kind.qualified_name} belongs")
+        if not isinstance(key, Entity) and set(key) != set(names):
+            raise NoSuchEntity(f"a key of {kind.name} consists of {', '.join(names)}", target=kind.name)
+        key = tuple(key[name] for name in names)
+    parts = key if isinstance(key, tuple) else (key,)
+    if len(parts) != len(names):
+        raise NoSuchEntity(f"a key of {kind.name} has {len(names)} parts ({', '.join(names)})", target=kind.name)
+    try:
+        return tuple(check_value(item, part) for item, part in zip(kind.key, parts, strict=True))
+    except InvalidInput as fault:
+        raise NoSuchEntity(f"no {kind.name} has such a key: {fault.message}", target=kind.name) from None
+
+
+def read_new(model: Model, entity_set: EntitySet, given: Mapping[str, object], depth: int = 0) -> New:
+    """Return what was given as a new entity of a set.
+
+    Raises `UnknownName`, `InvalidValue`, InvalidInput for a property that the store makes, `NoSuchEntity` for the key
+    of a link, and LimitExceeded for what is nested too deeply.
+    """
+    kind = entity_set.type
+    if depth > MOST_NESTED:
+        raise LimitExceeded(f"new entities are nested deeper than {MOST_NESTED} levels", target=kind.name)
+    known, navigation = _known(kind, given)
+    values: dict[str, object] = {}
+    missing = set()
+    for name, item in known.items():
+        if name in given:
+            values[name] = check_value(item, _writable(item, given[name], "inserted"))
+        elif not is_computed(item) and not has_computed_default(item):
+            values[name] = default_of(item)
+            if values[name] is None and not item.nullable:
+                missing.add(name)
+    related = {
+        item: tuple(
+            _related(model, target_set(model, entity_set, item), item, part, depth)
+            for part in _parts(item, given[name])
+        )
+        for name, item in navigation.items()
+        if name in given
+    }
+    return New(entity_set, values, frozenset(missing), related)
+
+
+def read_changes(model: Model, entity_set: EntitySet, given: Mapping[str, object], *, whole: bool = False) -> Changes:
+    """Return what was given as changes to an entity; ``whole`` sets what is left out to its default.
+
+    Key properties are among the values if they were given. Raises as `read_new` does, and Unsupported for new entities.
+    """
+    kind = entity_set.type
+    known, navigation = _known(kind, given)
+    values = {
+        name: check_value(known[name], _writable(known[name], given[name], "changed"))
+        for name in given
+        if name in known
+    }
+    defaults: dict[str, object] = {}
+    for name, item in known.items() if whole else ():
+        fixed = item in kind.key or is_computed(item) or is_immutable(item) or has_computed_default(item)
+        if name not in values and not fixed:
+            defaults[name] = default_of(item)
+    links: dict[NavigationProperty, tuple[NativeKey, ...]] = {}
+    unlinked = []
+    for name, way in navigation.items():
+        if name not in given:
+            continue
+        parts = _parts(way, given[name])
+        if any(isinstance(part, Mapping) and not isinstance(part, Entity) for part in parts):
+            raise Unsupported(
+                f"{name}: a change of one entity cannot make another",
+                target=name,
+                hint="insert it first, and link to it",
+            )
+        if parts:
+            links[way] = tuple(native_key(way.target, part) for part in parts)
+        elif not way.collection:
+            unlinked.append(way)
+    return Changes(values, defaults, links, tuple(unlinked))
+
+
+def default_of(item: Property) -> object:
+    """Return the value of a property that was not given one."""
+    if item.collection:
+        return []
+    primitive = item.primitive
+    return None if item.default is None or primitive is None else primitive.parse(item.default)
+
+
+def _known(kind: EntityType, given: Mapping[str, object]) -> tuple[dict[str, Property], dict[str, NavigationProperty]]:
+    if not isinstance(given, Mapping):
+        raise InvalidInput(f"{given!r} is no entity", hint="give a mapping of property names to values")
+    properties, navigation = kind.all_properties(), kind.all_navigation()
+    for name in given:
+        if name not in properties and name not in navigation:
+            known = [*properties, *navigation]
+            raise UnknownName(
+                f"{kind.qualified_name} has no property {name}", target=str(name), hint=choices(str(name), known)
+            )
+    return properties, navigation
+
+
+def _writable(item: Property, value: object, done: str) -> object:
+    if is_computed(item):
+        raise InvalidInput(f"{item.name} cannot be {done}: the store makes it", target=item.name, hint="leave it out")
+    return value
+
+
+def _parts(item: NavigationProperty, value: object) -> Sequence[object]:
+    if item.collection:
+        if not isinstance(value, (list, tuple)):
+            raise InvalidInput(f"{item.name} leads to many and takes a list", target=item.name)
+        return value
+    if isinstance(value, (list, tuple)):
+        raise InvalidInput(f"{item.name} leads to one and takes no list", target=item.name)
+    return () if value is None else (value,)
+
+
+def _related(
+    model: Model, entity_set: EntitySet, item: NavigationProperty, part: object, depth: int
+) -> NativeKey | New:
+    if isinstance(part, (Ref, Entity)):
+        return native_key(item.target, part)
+    if isinstance(part, Mapping):
+        return read_new(model, entity_set, part, depth + 1)
+    raise InvalidInput(
+        f"{item.name} takes no {part!r}",
+        target=item.name,
+        hint="give Ref(key) for what is there, or a new entity's values",
+    )

@@ -1,0 +1,274 @@
+"""A unit of work: the changes of one transaction, each carried out whole or not at all.
+
+A new entity is inserted after what it refers to and before what refers to it, so that a store that checks references at
+once is content. Changes ignore any condition of the collection that they are asked of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from demotic.errors import InvalidInput
+from demotic.model import EntitySet, EntityType, NavigationProperty
+from demotic.query import Along, ByKey, Kind, Parameter, Query, Read, Source, UnknownName, Variable, choices
+from demotic.store._entity import ENTITIES, Entity
+from demotic.store._entity_tag import entity_tag
+from demotic.store._errors import EntityChanged, MissingValue, NoSuchEntity
+from demotic.store._interface import Store
+from demotic.store._navigation import target_set
+from demotic.store.changes._intake import Changes, New, native_key, read_changes, read_new
+from demotic.store.changes._rules import is_immutable
+from demotic.store.changes._writer import Holder, NativeKey, Tie, Writer, not_there
+
+ANY_STATE = "*"
+"""As ``if_match``: the entity must be there, in whatever state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A navigation property of an entity that is there, under which another is inserted."""
+
+    entity_set: EntitySet
+    key: NativeKey
+    navigation: NavigationProperty
+
+
+class Unit:
+    """The changes of one transaction, over a view that has a writer."""
+
+    def __init__(self, view: Store, writer: Writer) -> None:
+        self._view = view
+        self._writer = writer
+        self._model = view.model
+
+    # --- entities
+
+    def insert(self, entity_set: EntitySet, given: Mapping[str, object], *, under: Origin | None = None) -> Entity:
+        """Insert an entity, with new entities and links below it, and return it as kept.
+
+        ``under`` makes it what a navigation property of another entity leads to.
+        """
+        new = read_new(self._model, entity_set, given)
+        with self._writer.atomic():
+            if under is None:
+                return self.require(entity_set, self._insert(new, ()))
+            self.locked(under.entity_set, under.key, None)
+            return self.require(entity_set, self._insert_under(new, under))
+
+    def update(
+        self,
+        entity_set: EntitySet,
+        key: object,
+        given: Mapping[str, object],
+        *,
+        if_match: str | None = None,
+        whole: bool = False,
+    ) -> Entity:
+        """Change an entity and return it as kept; ``whole`` sets what is not given to its default.
+
+        ``if_match`` is the entity tag that it must have, or ``"*"``. Raises `NoSuchEntity`, `EntityChanged`.
+        """
+        parts = native_key(entity_set.type, key)
+        changes = read_changes(self._model, entity_set, given, whole=whole)
+        with self._writer.atomic():
+            found = self.locked(entity_set, parts, if_match)
+            values = _changeable(entity_set.type, found, changes) | self._defaults(entity_set.type, changes)
+            if values:
+                self._writer.update(entity_set, parts, values)
+            self._change_links(entity_set, parts, changes)
+            return self.require(entity_set, parts)
+
+    def upsert(self, entity_set: EntitySet, key: object, given: Mapping[str, object]) -> tuple[Entity, bool]:
+        """Change the entity with a key, or insert it if there is none; return it, and whether it was inserted."""
+        parts = native_key(entity_set.type, key)
+        self._writer.lock(entity_set, parts)
+        if self.find(entity_set, parts) is not None:
+            return self.update(entity_set, parts, given), False
+        names = [item.name for item in entity_set.type.key]
+        return self.insert(entity_set, {**given, **dict(zip(names, parts, strict=True))}), True
+
+    def delete(self, entity_set: EntitySet, key: object, *, if_match: str | None = None) -> None:
+        """Remove an entity and its links. Raises `NoSuchEntity`, `EntityChanged`, or Conflict."""
+        parts = native_key(entity_set.type, key)
+        with self._writer.atomic():
+            self.locked(entity_set, parts, if_match)
+            self._writer.delete(entity_set, parts)
+
+    # --- links
+
+    def link(self, entity_set: EntitySet, key: object, navigation: str, target: object) -> None:
+        """Link an entity to another, over a navigation property; a link to one takes the place of the one before."""
+        item = _navigation(entity_set.type, navigation)
+        parts, other = native_key(entity_set.type, key), native_key(item.target, target)
+        with self._writer.atomic():
+            self._lock_both(entity_set, parts, item, other)
+            self._writer.link(entity_set, parts, item, other)
+
+    def unlink(self, entity_set: EntitySet, key: object, navigation: str, target: object | None = None) -> None:
+        """Remove a link; ``target`` may be left out for navigation to one. Raises `NoSuchEntity` if there is none."""
+        item = _navigation(entity_set.type, navigation)
+        if target is None and item.collection:
+            raise InvalidInput(f"{navigation} leads to many", target=navigation, hint="say which to unlink")
+        parts = native_key(entity_set.type, key)
+        other = None if target is None else native_key(item.target, target)
+        with self._writer.atomic():
+            self.locked(entity_set, parts, None)
+            linked = self.related(entity_set, parts, item, other)
+            if linked is None:
+                raise NoSuchEntity(f"{navigation} does not lead there", target=navigation)
+            self._writer.unlink(entity_set, parts, item, native_key(item.target, linked))
+
+    # --- reading, in the state of the transaction
+
+    def find(self, entity_set: EntitySet, key: NativeKey) -> Entity | None:
+        """Return an entity, ``None`` if it is not there."""
+        steps = (_by_key(entity_set.type, 0),)
+        return self._one(Source(entity_set, steps), entity_set.type, key)
+
+    def require(self, entity_set: EntitySet, key: NativeKey) -> Entity:
+        """Return an entity. Raises `NoSuchEntity`."""
+        found = self.find(entity_set, key)
+        if found is None:
+            raise not_there(entity_set, key)
+        return found
+
+    def locked(self, entity_set: EntitySet, key: NativeKey, if_match: str | None) -> Entity:
+        """Return an entity that nobody else can change any more. Raises `NoSuchEntity`, `EntityChanged`."""
+        self._writer.lock(entity_set, key)
+        found = self.require(entity_set, key)
+        if if_match not in (None, ANY_STATE) and entity_tag(entity_set.type, found) != if_match:
+            raise EntityChanged(
+                f"{entity_set.name}: the entity was changed meanwhile", target=entity_set.name, hint="read it again"
+            )
+        return found
+
+    def related(
+        self, entity_set: EntitySet, key: NativeKey, navigation: NavigationProperty, target: NativeKey | None
+    ) -> Entity | None:
+        """Return what a navigation property leads to, of many the one with a key; ``None`` if that is not so."""
+        steps: tuple[ByKey | Along, ...] = (_by_key(entity_set.type, 0), Along(navigation))
+        if not navigation.collection:
+            found = self._one(Source(entity_set, steps), navigation.target, key)
+            same = found is not None and (target is None or native_key(navigation.target, found) == target)
+            return found if same else None
+        assert target is not None
+        steps = (*steps, _by_key(navigation.target, len(key)))
+        return self._one(Source(entity_set, steps), navigation.target, (*key, *target))
+
+    def _one(self, source: Source, kind: EntityType, values: tuple[object, ...]) -> Entity | None:
+        query = Query(kind, Variable("$it", 0, kind), tuple(kind.all_properties().values()))
+        found: Entity | None = self._view.one(self._view.prepare(Read(source, query, Kind.ENTITY), ENTITIES), values)
+        return found
+
+    # --- how it is done
+
+    def _insert(self, new: New, ties: tuple[Tie, ...]) -> NativeKey:
+        """Insert an entity after what it refers to, then what refers to it."""
+        held = {item: self._writer.keeping(item) for item in new.related}
+        for item, parts in new.related.items():
+            if held[item].holder is Holder.SOURCE:
+                ties += tuple(Tie(item, self._there(part)) for part in parts)
+        self._ensure_complete(new, ties)
+        key = self._writer.insert(new.entity_set, new.values, ties)
+        for item, parts in new.related.items():
+            if held[item].holder is not Holder.SOURCE:
+                for part in parts:
+                    self._attach(Origin(new.entity_set, key, item), part)
+        return key
+
+    def _there(self, part: NativeKey | New) -> NativeKey:
+        return self._insert(part, ()) if isinstance(part, New) else part
+
+    def _attach(self, origin: Origin, part: NativeKey | New) -> None:
+        """Make a navigation property of an entity that is there lead to another, or to a new one."""
+        if isinstance(part, New):
+            self._insert_under(part, origin)
+        else:
+            self._writer.link(origin.entity_set, origin.key, origin.navigation, part)
+
+    def _insert_under(self, new: New, origin: Origin) -> NativeKey:
+        if self._writer.keeping(origin.navigation).holder is Holder.TARGET:
+            return self._insert(new, (Tie(origin.navigation, origin.key, backwards=True),))
+        key = self._insert(new, ())
+        self._writer.link(origin.entity_set, origin.key, origin.navigation, key)
+        return key
+
+    def _ensure_complete(self, new: New, ties: tuple[Tie, ...]) -> None:
+        """Raise `MissingValue` unless every property and link is given that an entity cannot be without."""
+        kind, tied = new.entity_set.type, {tie.navigation for tie in ties}
+        filled = {name for item in tied for name in self._writer.keeping(item).names}
+        for name in kind.all_properties():
+            if name in new.missing and name not in filled:
+                raise MissingValue(f"{kind.name} must have a value for {name}", target=name)
+        for item in kind.all_navigation().values():
+            if item.nullable or item.collection or item in tied or item in new.related or _partner_tied(item, tied):
+                continue
+            names = self._writer.keeping(item).names
+            if not names or any(new.values.get(name) is None for name in names):
+                raise MissingValue(
+                    f"{kind.name} must be linked by {item.name}",
+                    target=item.name,
+                    hint="give Ref(key), or a new entity",
+                )
+
+    def _defaults(self, kind: EntityType, changes: Changes) -> dict[str, object]:
+        """Return the defaults of what neither was given nor follows from a link. Raises `MissingValue`."""
+        filled = {name for item in changes.links for name in self._writer.keeping(item).names}
+        values = {name: value for name, value in changes.defaults.items() if name not in filled}
+        for name, value in values.items():
+            if value is None and not kind.all_properties()[name].nullable:
+                raise MissingValue(f"{kind.name} must have a value for {name}", target=name)
+        return values
+
+    def _lock_both(self, entity_set: EntitySet, key: NativeKey, item: NavigationProperty, target: NativeKey) -> None:
+        self.locked(entity_set, key, None)
+        other = target_set(self._model, entity_set, item)
+        self._writer.lock(other, target)
+        self.require(other, target)
+
+    def _change_links(self, entity_set: EntitySet, key: NativeKey, changes: Changes) -> None:
+        for item, targets in changes.links.items():
+            for target in targets:
+                self._lock_both(entity_set, key, item, target)
+                self._writer.link(entity_set, key, item, target)
+        for item in changes.unlinked:
+            linked = self.related(entity_set, key, item, None)
+            if linked is not None:
+                self._writer.unlink(entity_set, key, item, native_key(item.target, linked))
+
+
+def _partner_tied(item: NavigationProperty, tied: set[NavigationProperty]) -> bool:
+    return item.partner is not None and item.partner in tied
+
+
+def _by_key(kind: EntityType, first: int) -> ByKey:
+    parameters = []
+    for slot, item in enumerate(kind.key, first):
+        type_ = item.primitive
+        assert type_ is not None
+        parameters.append(Parameter(slot, type_))
+    return ByKey(tuple(parameters))
+
+
+def _navigation(kind: EntityType, name: str) -> NavigationProperty:
+    known = kind.all_navigation()
+    if name not in known:
+        raise UnknownName(
+            f"{kind.qualified_name} has no navigation property {name}", target=str(name), hint=choices(str(name), known)
+        )
+    return known[name]
+
+
+def _changeable(kind: EntityType, found: Entity, changes: Changes) -> dict[str, object]:
+    """Return the values that change anything. Raises InvalidInput for what may not be changed."""
+    keys = {item.name for item in kind.key}
+    values = {}
+    for name, value in changes.values.items():
+        fixed = "a key cannot change" if name in keys else f"{name} keeps the value that it was created with"
+        if name in keys or is_immutable(kind.all_properties()[name]):
+            if value != found[name]:
+                raise InvalidInput(fixed, target=name, hint="insert another entity, delete this one")
+        else:
+            values[name] = value
+    return values

@@ -1,0 +1,3 @@
+"""Running plans: what is bounded at once, the rest as a stream."""
+
+__all__: list[str] = []

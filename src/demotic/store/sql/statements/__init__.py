@@ -1,0 +1,3 @@
+"""From resolved queries to SQL text with slots."""
+
+__all__: list[str] = []

@@ -1,0 +1,192 @@
+"""Comparisons: columns as they are kept where that is exact, canonical forms where it is not.
+
+A column is compared as it stands if the parameter has a form there. A plan whose parameter turns out at run time to
+have none (`Unfit`) is compiled again with ``exact``, which compares canonical forms throughout.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from itertools import count
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from demotic.model import DECIMAL, DOUBLE, PrimitiveType
+from demotic.query import Constant, Expression, Field, Parameter, Related
+from demotic.store.sql._errors import NotInThisStore
+from demotic.store.sql.statements._operands import (
+    Operand,
+    Pair,
+    after_prefix,
+    collated,
+    common_type,
+    encoder,
+    equality_guards,
+    guards,
+    is_not_true,
+    is_null_literal,
+    plain_encoder,
+    primitive,
+)
+from demotic.store.sql.statements._scope import Binds, Scope
+from demotic.store.sql.storage._mapping import DatabaseMap, Table
+from demotic.store.sql.storage._storage import FLAG, TEXT, Sql
+
+COMPARISONS: Final[dict[str, Callable[[Any, Any], Sql]]] = {
+    "lt": lambda a, b: a < b,
+    "le": lambda a, b: a <= b,
+    "gt": lambda a, b: a > b,
+    "ge": lambda a, b: a >= b,
+}
+
+
+class Comparisons(ABC):
+    """Compares the expressions of one statement."""
+
+    def __init__(self, database: DatabaseMap, binds: Binds, names: count[int], *, exact: bool) -> None:
+        self.database = database
+        self.binds = binds
+        self.names = names
+        self.exact = exact
+        self.scopes: dict[int, Scope] = {}
+
+    def scope(self, table: Table, depth: int = 0) -> Scope:
+        """Open the scope of the variable at a depth."""
+        scope = self.scopes[depth] = Scope(self.database, self.names, table)
+        return scope
+
+    @abstractmethod
+    def operand(self, node: Expression) -> Operand:
+        """Return the value of an expression."""
+
+    def kept(self, node: Field) -> Operand:
+        """Return a property as its column keeps it, even where canonical forms are compared."""
+        if len(node.path) != 1:
+            raise NotInThisStore("a path through a complex property", target=node.path[0].name)
+        table, alias = self.scopes[node.variable.depth].reach(node.via)
+        column = table.columns[node.path[0]]
+        sql, storage = alias.c[column.name], column.storage
+        nullable = bool(node.via) or column.property.nullable
+        return Operand(sql, storage, nullable)
+
+    def pair(self, a: Expression, b: Expression) -> Pair:
+        """Return both operands in a form in which they compare like their values."""
+        kind = common_type(a, b)
+        if isinstance(a, Parameter) and not isinstance(b, Parameter):
+            other = self.pair(b, a)
+            return Pair(other.right, other.left, other.guards, other.equality_guards, other.both_nullable)
+        left = self.operand(a)
+        if isinstance(b, Parameter):
+            if self._as_kept(left, kind):
+                right = self.binds.slot(b.slot, plain_encoder(left.storage, b))
+                return Pair(left.sql, right, guards(left), equality_guards(left), False)
+            given = primitive(b.type)
+            assert given is not None
+            right = self.binds.slot(b.slot, encoder(given, kind))
+            return Pair(*collated(kind, self.canonical(left, kind), right), (), (), False)
+        right_operand = self.operand(b)
+        if isinstance(b, Constant) and left.storage is FLAG:  # kept as the very numbers that stand for true and false
+            return Pair(left.sql, right_operand.sql, (), (), False)
+        nullable = left.nullable and right_operand.nullable
+        alike = left.storage is right_operand.storage or (left.storage.number and right_operand.storage.number)
+        if alike and self._as_kept(left, kind) and self._as_kept(right_operand, kind):
+            both = guards(left) + guards(right_operand)
+            if not (nullable and both):
+                return Pair(left.sql, right_operand.sql, both, (), nullable)
+        sides = collated(kind, self.canonical(left, kind), self.canonical(right_operand, kind))
+        return Pair(*sides, (), (), nullable)
+
+    def _as_kept(self, operand: Operand, kind: PrimitiveType) -> bool:
+        """Whether an operand compares as it is kept."""
+        if kind is DECIMAL and operand.storage.number:
+            return not self.exact
+        if kind.numeric_rank:
+            return operand.storage.number
+        return operand.storage.ordered and operand.storage.type is kind
+
+    def canonical(self, operand: Operand, kind: PrimitiveType) -> Any:
+        """Return an operand in the canonical form of a type that its own promotes to."""
+        sql = operand.storage.canonical(operand.sql)
+        given = operand.storage.type
+        if kind is DECIMAL and given is not DECIMAL:
+            return sa.func.demotic_decimal(sql)
+        if kind is DOUBLE and given is DECIMAL:
+            return sa.func.demotic_double(sql)
+        return sql
+
+    def equals(self, a: Expression, b: Expression) -> Sql:
+        """Return SQL that is true exactly if ``a eq b``; it may be null where that is false."""
+        if is_null_literal(a) or is_null_literal(b):
+            return self.is_null(a if is_null_literal(b) else b)
+        pair = self.pair(a, b)
+        same = pair.left.is_not_distinct_from(pair.right) if pair.both_nullable else pair.left == pair.right
+        return sa.and_(same, *pair.equality_guards)
+
+    def differs(self, a: Expression, b: Expression) -> Sql:
+        """Return SQL that is true exactly if ``a ne b``."""
+        if is_null_literal(a) or is_null_literal(b):
+            return self.is_not_null(a if is_null_literal(b) else b)
+        pair = self.pair(a, b)
+        if not pair.equality_guards:
+            result: Sql = pair.left.is_distinct_from(pair.right)
+            return result
+        return is_not_true(sa.and_(pair.left == pair.right, *pair.equality_guards))
+
+    def is_null(self, node: Expression) -> Sql:
+        """Return SQL that is true exactly if the value is null."""
+        if isinstance(node, Related):
+            result: Sql = self.related(node).is_(None)
+            return result
+        operand = self.operand(node)
+        if isinstance(operand.sql, sa.sql.elements.Null):
+            return sa.true()
+        if operand.storage.guard is None or operand.storage.mixed is not None:
+            return operand.storage.canonical(operand.sql).is_(None)
+        return sa.or_(operand.sql.is_(None), is_not_true(operand.storage.guard(operand.sql)))
+
+    def is_not_null(self, node: Expression) -> Sql:
+        """Return SQL that is true exactly if the value is not null."""
+        if isinstance(node, Related):
+            result: Sql = self.related(node).is_not(None)
+            return result
+        operand = self.operand(node)
+        if isinstance(operand.sql, sa.sql.elements.Null):
+            return sa.false()
+        if operand.storage.guard is None or operand.storage.mixed is not None:
+            return operand.storage.canonical(operand.sql).is_not(None)
+        return sa.and_(operand.sql.is_not(None), operand.storage.guard(operand.sql))
+
+    def related(self, node: Related) -> Any:
+        """Return a column that is null exactly if single-valued navigation leads nowhere."""
+        _, alias = self.scopes[node.variable.depth].reach(node.via)
+        link = self.database.links[node.via[-1]]
+        return alias.c[link.pairs[0][1]]
+
+    def ordered(self, compare: str, a: Expression, b: Expression) -> Sql:
+        if is_null_literal(a) or is_null_literal(b):
+            return sa.false()
+        pair = self.pair(a, b)
+        return sa.and_(COMPARISONS[compare](pair.left, pair.right), *pair.guards)
+
+    def starts(self, text: Expression, prefix: Expression) -> Sql | None:
+        """Return ``startswith`` as a range, which an index serves, if the text is a column compared by code point."""
+        if self.exact or not isinstance(text, Field) or not isinstance(prefix, Parameter):
+            return None
+        table, _ = self.scopes[text.variable.depth].reach(text.via)
+        column = table.columns[text.path[0]]
+        if column.storage is not TEXT or column.collation:
+            return None
+        sql = self.operand(text).sql
+        return sa.and_(sql >= self.binds.slot(prefix.slot, str), sql < self.binds.slot(prefix.slot, after_prefix))
+
+    def in_list(self, wanted: Expression, items: list[Expression]) -> Sql:
+        parameters = [item for item in items if isinstance(item, Parameter)]
+        kinds = {common_type(wanted, item) for item in items}
+        if len(parameters) == len(items) and len(kinds) == 1 and not isinstance(wanted, (Parameter, Constant)):
+            operand = self.operand(wanted)
+            if self._as_kept(operand, kinds.pop()):
+                slots = [self.binds.slot(p.slot, plain_encoder(operand.storage, p)) for p in parameters]
+                return sa.and_(operand.sql.in_(slots), *equality_guards(operand))
+        return sa.or_(*(self.equals(wanted, item) for item in items))

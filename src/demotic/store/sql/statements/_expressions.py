@@ -1,0 +1,260 @@
+"""Resolved expressions as SQL: the null rules of OData on top of SQL's.
+
+A condition is compiled in one of three contexts. Where only *true* counts (a WHERE clause, and under ``and`` and ``or``
+there), it is plain SQL that may use indexes. Where only *false* counts (under ``not``), the negation is pushed inwards.
+Where the value itself is wanted, it is computed exactly: two-valued for comparisons, three-valued for the rest. OData
+URL Conventions 4.01, section 5.1.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from demotic.errors import InternalFault
+from demotic.model import BOOLEAN, DATE_TIME_OFFSET, INT64, STRING, NavigationProperty, PrimitiveType
+from demotic.query import (
+    FUNCTIONS,
+    Apply,
+    Constant,
+    Expression,
+    Field,
+    In,
+    Nulls,
+    Parameter,
+    Quantified,
+    RelatedCount,
+    Variable,
+)
+from demotic.store.sql.statements import _functions as functions
+from demotic.store.sql.statements._comparisons import COMPARISONS, Comparisons
+from demotic.store.sql.statements._operands import (
+    Operand,
+    encoder,
+    is_not_true,
+    is_null_literal,
+    primitive,
+    two_valued,
+    type_of,
+)
+from demotic.store.sql.statements._scope import Scope
+from demotic.store.sql.storage._registered import WRITERS, write_instant
+from demotic.store.sql.storage._storage import CANONICAL, Sql, literal
+
+
+class Expressions(Comparisons):
+    """Compiles the expressions of one statement."""
+
+    # --- contexts
+
+    def condition(self, node: Expression) -> Sql:
+        """Return SQL that is true exactly if the condition is."""
+        true, _ = _IN_CONTEXT[type(node)]
+        return true(self, node)
+
+    def negated(self, node: Expression) -> Sql:
+        """Return SQL that is true exactly if the condition is false."""
+        _, false = _IN_CONTEXT[type(node)]
+        return false(self, node)
+
+    def operand(self, node: Expression) -> Operand:
+        """Return the value of an expression."""
+        return _OPERANDS[type(node)](self, node)
+
+    # --- leaves
+
+    def _field(self, node: Field) -> Operand:
+        kept = self.kept(node)
+        if self.exact and kept.storage.name != "trusted":
+            return Operand(kept.storage.canonical(kept.sql), CANONICAL[kept.storage.type], kept.nullable)
+        return kept
+
+    def _parameter(self, node: Parameter) -> Operand:
+        kind = primitive(node.type)
+        assert kind is not None
+        return Operand(self.binds.slot(node.slot, encoder(kind, kind)), CANONICAL[kind], False)
+
+    def _constant(self, node: Constant) -> Operand:
+        if node.value is None:
+            return Operand(sa.null(), CANONICAL[primitive(node.type) or STRING])
+        return Operand(literal(str(int(node.value))), CANONICAL[BOOLEAN], False)
+
+    def _related_count(self, node: RelatedCount) -> Operand:
+        inner = self._members(node.variable, node.via, node.collection)
+        query = sa.select(sa.func.count()).select_from(inner.source).where(*inner.conditions)
+        return Operand(_correlated(query, inner).scalar_subquery(), CANONICAL[INT64], False)
+
+    # --- operators and functions
+
+    def _apply_condition(self, node: Apply) -> Sql:
+        special = _CONDITIONS.get(node.name)
+        if special is not None:
+            return special(self, *node.arguments)
+        if node.name == "startswith":
+            found = self.starts(*node.arguments)
+            if found is not None:
+                return found
+        return self._truth(node)
+
+    def _apply_negated(self, node: Apply) -> Sql:
+        special = _NEGATIONS.get(node.name)
+        return special(self, *node.arguments) if special is not None else sa.not_(self._truth(node))
+
+    def _truth(self, node: Expression) -> Sql:
+        """Return a Boolean value as SQL's, three-valued."""
+        result: Sql = self._flag(node) == literal("1")
+        return result
+
+    def _falsehood(self, node: Expression) -> Sql:
+        result: Sql = self._flag(node) == literal("0")
+        return result
+
+    def _flag(self, node: Expression) -> Any:
+        operand = self.operand(node)
+        return operand.sql if operand.storage.ordered else operand.storage.canonical(operand.sql)
+
+    def _and(self, a: Expression, b: Expression) -> Sql:
+        return sa.and_(self.condition(a), self.condition(b))
+
+    def _or(self, a: Expression, b: Expression) -> Sql:
+        return sa.or_(self.condition(a), self.condition(b))
+
+    def _neither(self, a: Expression, b: Expression) -> Sql:
+        return sa.and_(self.negated(a), self.negated(b))
+
+    def _not_both(self, a: Expression, b: Expression) -> Sql:
+        return sa.or_(self.negated(a), self.negated(b))
+
+    def _apply_operand(self, node: Apply) -> Operand:
+        function = FUNCTIONS[node.name]
+        if function.nulls is not Nulls.PROPAGATE:
+            return Operand(self._boolean(node), CANONICAL[BOOLEAN])
+        if node.name == "now":
+            return Operand(self.binds.add("now", write_instant), CANONICAL[DATE_TIME_OFFSET], False)
+        signature = function.resolve([type_of(item) for item in node.arguments])
+        if signature is None:
+            raise InternalFault(f"{node.name} has no overload for its arguments")
+        if not signature.parameters:
+            text = WRITERS[signature.result](signature.python())
+            return Operand(literal(f"'{text}'"), CANONICAL[signature.result], False)
+        arguments = [self._argument(a, k) for a, k in zip(node.arguments, signature.parameters, strict=True)]
+        return Operand(functions.build(node.name, signature, arguments), CANONICAL[signature.result])
+
+    def _argument(self, node: Expression, kind: PrimitiveType) -> Any:
+        if isinstance(node, Parameter):
+            given = primitive(node.type)
+            assert given is not None
+            return self.binds.slot(node.slot, encoder(given, kind))
+        return self.canonical(self.operand(node), kind)
+
+    def _boolean(self, node: Apply) -> Sql:
+        """Return the value of an operator that gives a Boolean, exactly."""
+        if node.name in ("and", "or"):
+            join = sa.and_ if node.name == "and" else sa.or_
+            return join(*(self._truth(item) for item in node.arguments))
+        if node.name == "not":
+            return sa.not_(self._truth(node.arguments[0]))
+        return two_valued(self._apply_condition(node))
+
+    def _in_condition(self, node: In) -> Sql:
+        if not node.items:
+            return sa.false()
+        nulls = any(is_null_literal(item) for item in node.items)
+        items = [item for item in node.items if not is_null_literal(item)]
+        found = [self.in_list(node.operand, items)] if items else []
+        return sa.or_(*found, *([self.is_null(node.operand)] if nulls else []))
+
+    # --- lambdas
+
+    def _members(
+        self, variable: Variable, via: tuple[NavigationProperty, ...], collection: NavigationProperty, depth: int = -1
+    ) -> _Members:
+        """Open the scope of the entities that a collection navigation leads to."""
+        _, near = self.scopes[variable.depth].reach(via)
+        table = self.database.tables[collection.target]
+        scope = self.scope(table, depth)
+        return _Members(scope, scope.follow(near, self.database.links[collection]) + key_conditions(scope))
+
+    def _exists(self, node: Quantified, *, negated: bool = False) -> Sql:
+        """Return EXISTS for ``any``, NOT EXISTS an exception for ``all``."""
+        hidden = self.scopes.get(node.inner.depth)
+        members = self._members(node.variable, node.via, node.collection, node.inner.depth)
+        if node.predicate is not None:
+            found = self.condition(node.predicate)
+            members.conditions.append(found if node.kind == "any" else is_not_true(found))
+        if hidden is not None:
+            self.scopes[node.inner.depth] = hidden
+        query = sa.select(literal("1")).select_from(members.source).where(*members.conditions)
+        exists = sa.exists(_correlated(query, members))
+        return sa.not_(exists) if (node.kind == "all") is not negated else exists
+
+
+@dataclass(slots=True)
+class _Members:
+    scope: Scope
+    conditions: list[Sql]
+
+    @property
+    def source(self) -> Any:
+        return self.scope.source
+
+
+def _correlated(query: Any, members: _Members) -> Any:
+    return query.correlate_except(*members.scope.members)
+
+
+def key_conditions(scope: Scope) -> list[Sql]:
+    """Return the conditions that keep out rows without a key, where the database allows them."""
+    return [scope.alias.c[column.name].is_not(None) for column in scope.table.null_key]
+
+
+def _constant_condition(wanted: bool, compiler: Expressions, node: Constant) -> Sql:
+    return sa.true() if node.value is wanted else sa.false()
+
+
+def _ordering(name: str) -> Callable[..., Sql]:
+    return lambda compiler, a, b: compiler.ordered(name, a, b)
+
+
+def _not_ordering(name: str) -> Callable[..., Sql]:
+    return lambda compiler, a, b: is_not_true(compiler.ordered(name, a, b))
+
+
+_CONDITIONS: Final[dict[str, Callable[..., Sql]]] = {
+    "eq": Expressions.equals,
+    "ne": Expressions.differs,
+    **{name: _ordering(name) for name in COMPARISONS},
+    "and": Expressions._and,
+    "or": Expressions._or,
+    "not": Expressions.negated,
+}
+_NEGATIONS: Final[dict[str, Callable[..., Sql]]] = {
+    "eq": Expressions.differs,
+    "ne": Expressions.equals,
+    **{name: _not_ordering(name) for name in COMPARISONS},
+    "and": Expressions._not_both,
+    "or": Expressions._neither,
+    "not": Expressions.condition,
+}
+_Context = Callable[[Expressions, Any], Sql]
+_IN_CONTEXT: Final[dict[type, tuple[_Context, _Context]]] = {
+    Parameter: (Expressions._truth, Expressions._falsehood),
+    Constant: (partial(_constant_condition, True), partial(_constant_condition, False)),
+    Field: (Expressions._truth, Expressions._falsehood),
+    Quantified: (Expressions._exists, partial(Expressions._exists, negated=True)),
+    Apply: (Expressions._apply_condition, Expressions._apply_negated),
+    In: (Expressions._in_condition, lambda compiler, node: is_not_true(compiler._in_condition(node))),
+}
+_OPERANDS: Final[dict[type, Callable[[Expressions, Any], Operand]]] = {
+    Field: Expressions._field,
+    Parameter: Expressions._parameter,
+    Constant: Expressions._constant,
+    RelatedCount: Expressions._related_count,
+    Quantified: lambda compiler, node: Operand(compiler._exists(node), CANONICAL[BOOLEAN], False),
+    In: lambda compiler, node: Operand(two_valued(compiler._in_condition(node)), CANONICAL[BOOLEAN], False),
+    Apply: Expressions._apply_operand,
+}

@@ -1,0 +1,123 @@
+"""Scopes: which tables the variables of a query stand for, and the joins that its paths need.
+
+A path over single-valued navigation becomes one LEFT JOIN however often it is used. A join belongs to the scope of the
+variable that the path starts from, even when it is met inside a subquery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+
+from demotic.model import NavigationProperty
+from demotic.store.sql.storage._mapping import DatabaseMap, Link, Table
+from demotic.store.sql.storage._storage import Sql, SqlToSql
+
+Alias: TypeAlias = Any
+"""A table under a name of its own in one statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What stands behind a placeholder: an expression over the run's inputs, and the encoder of its value, if any.
+
+    The inputs are ``v`` (the values by slot), ``limit``, ``keys`` (of parents, as JSON) and ``now``.
+    """
+
+    source: str
+    encode: Callable[[Any], Any] | None = None
+
+
+class Binds:
+    """The placeholders of one statement."""
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, Binding] = {}
+
+    def add(self, source: str, encode: Callable[[Any], Any] | None = None) -> Sql:
+        """Return a new placeholder."""
+        name = f"p{len(self._by_name)}"
+        self._by_name[name] = Binding(source, encode)
+        return sa.bindparam(name, type_=sa.types.NullType())
+
+    def slot(self, slot: int, encode: Callable[[Any], Any] | None = None) -> Sql:
+        """Return a new placeholder for the value of a slot."""
+        return self.add(f"v[{slot}]", encode)
+
+    def __getitem__(self, name: str) -> Binding:
+        return self._by_name[name]
+
+
+class Scope:
+    """One variable: its table, and the tables joined to it so far."""
+
+    def __init__(self, database: DatabaseMap, names: count[int], table: Table, start: Alias | None = None) -> None:
+        self._database = database
+        self._names = names
+        self.table = table
+        self.alias: Alias = start if start is not None else self.new_alias(table.clause)
+        self.source: Any = self.alias
+        self.members: list[Alias] = [self.alias]
+        self._reached: dict[tuple[NavigationProperty, ...], tuple[Table, Alias]] = {(): (table, self.alias)}
+
+    def new_alias(self, clause: sa.TableClause) -> Alias:
+        """Return a table under a name that nothing else in the statement has."""
+        return clause.alias(f"t{next(self._names)}")
+
+    def reach(self, via: tuple[NavigationProperty, ...]) -> tuple[Table, Alias]:
+        """Return the table at the end of single-valued navigation, joining what is not yet joined."""
+        found = self._reached.get(via)
+        if found is None:
+            _, near = self.reach(via[:-1])
+            link = self._database.links[via[-1]]
+            table = self._database.tables[via[-1].target]
+            far = self.new_alias(table.clause)
+            tied = equal(near, far, link.pairs, link.collations, link.forms)
+            self.source = self.source.outerjoin(far, sa.and_(*tied, *has_key(table, far, link)))
+            self.members.append(far)
+            found = self._reached[via] = (table, far)
+        return found
+
+    def follow(self, near: Alias, link: Link) -> list[Sql]:
+        """Add the link table of a many-to-many link; return the conditions that tie it all to ``near``."""
+        if link.through is None:
+            return equal(near, self.alias, link.pairs, link.collations, link.forms)
+        through = self.new_alias(link.through)
+        self.onward(through, link)
+        return equal(near, through, link.pairs, link.collations, link.forms)
+
+    def onward(self, through: Alias, link: Link) -> None:
+        """Join a link table to the table of the scope."""
+        tied = equal(through, self.alias, link.onward, link.onward_collations, link.onward_forms)
+        self.source = sa.join(through, self.source, sa.and_(*tied))
+        self.members.append(through)
+
+
+def has_key(table: Table, alias: Alias, link: Link) -> list[Sql]:
+    """Return the conditions that a row met has a key, where the database lets it be null and the link does not."""
+    met = {name for _, name in link.pairs}
+    return [alias.c[column.name].is_not(None) for column in table.null_key if column.name not in met]
+
+
+def equal(
+    near: Alias,
+    far: Alias,
+    pairs: tuple[tuple[str, str], ...],
+    collations: tuple[str, ...] = (),
+    forms: tuple[tuple[SqlToSql, SqlToSql] | None, ...] = (),
+) -> list[Sql]:
+    """Return the conditions that pairs of columns are equal, by these collations and in these forms where given."""
+    conditions = []
+    for (a, b), name, form in zip(pairs, collations or ("",) * len(pairs), forms or (None,) * len(pairs), strict=True):
+        left, right = (near.c[a], far.c[b]) if form is None else (form[0](near.c[a]), form[1](far.c[b]))
+        conditions.append(collated(left, name) == right)
+    return conditions
+
+
+def collated(column: Any, name: str) -> Any:
+    """Return a column compared by a collation, if one is named."""
+    return column.collate(name) if name else column

@@ -1,0 +1,115 @@
+"""Which table and column stands behind each object of the model: what reflection finds and compilation reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from demotic.model import EntitySet, EntityType, NavigationProperty, Property
+from demotic.store.sql.storage._storage import SqlToSql, Storage
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """A column: its name in the database, its property, and how it keeps values."""
+
+    name: str
+    property: Property
+    storage: Storage
+    collation: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A published table or view; a view is not ``writable``. ``null_key`` lists key columns that the database lets be
+    null; such rows are no entities.
+    """
+
+    name: str
+    type: EntityType
+    columns: Mapping[Property, Column]
+    key: tuple[Column, ...]
+    null_key: tuple[Column, ...] = ()
+    writable: bool = True
+    clause: sa.TableClause = field(repr=False, default_factory=lambda: sa.table(""))
+
+    def alias(self, name: str) -> Any:
+        """Return the table under another name."""
+        return self.clause.alias(name)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Link:
+    """How a navigation property is followed.
+
+    ``pairs`` are equal columns, (of the source, of the target); ``own`` says that those of the source are a foreign key
+    to those of the target. With ``through``, the source is joined to that link
+    table by ``pairs`` (of the source, of the link), and the link to the target by ``onward`` (of the link, of the
+    target). ``exact`` says that source values and the values they meet are alike outside of SQLite too. ``collations``
+    are those by which ``pairs`` compare, and ``onward_collations`` those of ``onward``, where it is not by code point:
+    a foreign key is compared by the collation of what it refers to. ``forms`` and ``onward_forms`` are those in which
+    pairs compare that are not alike (see `_meeting`); empty where all are.
+    """
+
+    pairs: tuple[tuple[str, str], ...]
+    own: bool = False
+    through: sa.TableClause | None = None
+    onward: tuple[tuple[str, str], ...] = ()
+    exact: bool = True
+    collations: tuple[str, ...] = ()
+    onward_collations: tuple[str, ...] = ()
+    forms: tuple[tuple[SqlToSql, SqlToSql] | None, ...] = ()
+    onward_forms: tuple[tuple[SqlToSql, SqlToSql] | None, ...] = ()
+
+    def leaving(self, place: int, column: Any) -> Any:
+        """Return a column that the link starts from, in the form in which it compares."""
+        form = self.forms[place] if self.forms else None
+        return column if form is None else form[0](column)
+
+    def met(self, place: int, column: Any) -> Any:
+        """Return a column that the link first meets, in the form in which it compares."""
+        form = self.forms[place] if self.forms else None
+        return column if form is None else form[1](column)
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseMap:
+    """All of it, what was left out with the reasons, and what its owner should know of what is published."""
+
+    tables: dict[EntityType, Table]
+    sets: dict[EntitySet, Table]
+    links: dict[NavigationProperty, Link]
+    left_out: tuple[tuple[str, str], ...] = ()
+    notes: list[tuple[str, str]] = field(default_factory=list)
+
+
+def outline(database: DatabaseMap) -> tuple[object, ...]:
+    """Return what two databases have in common that can stand in for each other: equal for equal ones."""
+    tables = [
+        (entity_set.name, table.name, [c.name for c in table.key], [c.name for c in table.null_key], _columns(table))
+        for entity_set, table in database.sets.items()
+    ]
+    links = [
+        (
+            navigation.name,
+            navigation.target.name,
+            link.pairs,
+            link.onward,
+            link.exact,
+            link.collations,
+            [f is not None for f in link.forms],
+        )
+        for navigation, link in database.links.items()
+    ]
+    return tables, links
+
+
+def _columns(table: Table) -> list[tuple[object, ...]]:
+    return [
+        (column.name, item.name, item.type.qualified_name, item.nullable, item.facets, column.collation,
+         column.storage.name, column.storage.type.name, column.storage.shape)
+        for item, column in table.columns.items()
+    ]  # fmt: skip

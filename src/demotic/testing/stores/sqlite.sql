@@ -1,0 +1,31 @@
+-- The world of the suite as tables: reflected, they give the names of model.xml.
+CREATE TABLE Supplier (ID INTEGER PRIMARY KEY, Name VARCHAR(40) NOT NULL);
+CREATE TABLE Product (
+  ID INTEGER PRIMARY KEY,
+  Name VARCHAR(40) NOT NULL,
+  Price DECIMAL(10, 2),
+  Sold DATETIME,
+  Stock BIGINT NOT NULL DEFAULT 0,
+  Active BOOLEAN,
+  Since DATE,
+  Weight DOUBLE,
+  Photo BLOB,
+  Supplier_ID BIGINT REFERENCES Supplier (ID)
+);
+CREATE TABLE Tag (Name VARCHAR(20) PRIMARY KEY NOT NULL);
+CREATE TABLE Product_Tag (
+  Product_ID BIGINT NOT NULL REFERENCES Product (ID) ON DELETE CASCADE,
+  Tag_Name VARCHAR(20) NOT NULL REFERENCES Tag (Name) ON DELETE CASCADE,
+  PRIMARY KEY (Product_ID, Tag_Name)
+);
+CREATE TABLE Line (
+  Product_ID BIGINT NOT NULL REFERENCES Product (ID) ON DELETE CASCADE,
+  No BIGINT NOT NULL,
+  Quantity BIGINT NOT NULL,
+  PRIMARY KEY (Product_ID, No)
+);
+CREATE TABLE Folder (
+  ID INTEGER PRIMARY KEY,
+  Name TEXT NOT NULL,
+  Parent_ID BIGINT REFERENCES Folder (ID) ON DELETE SET NULL
+);
