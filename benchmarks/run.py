@@ -12,6 +12,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from caches import caches
+from dates import dates
 from plans import plans
 from report import Figure, document, surroundings, table
 from servers import BenchError, Setup, demotic_command
@@ -20,6 +22,8 @@ from standard import STANDARD
 from startup import start
 from streams import stalled, stream
 from throughput import throughput
+from web_cache import web_cache
+from xml_documents import xml
 
 HERE = Path(__file__).parent
 # Every other figure by its name on the command line; the standard requests are measured together.
@@ -28,7 +32,11 @@ OTHERS: dict[str, Callable[[Setup, argparse.Namespace], Iterator[Figure]]] = {
     "plans": lambda setup, options: plans(setup, requests=1_000 if options.quick else 10_000),
     "stream": lambda setup, options: stream(setup, rounds=options.rounds),
     "stalled": lambda setup, options: stalled(setup, seconds=options.seconds),
+    "iso": lambda setup, options: dates(rounds=options.rounds),
+    "xml": lambda setup, options: xml(setup, rounds=options.rounds, megabytes=20 if options.quick else 200),
+    "cache": lambda setup, options: caches(rounds=options.rounds, quick=options.quick),
     "start": lambda setup, options: start(setup, rounds=options.rounds),
+    "web": lambda setup, options: web_cache(rounds=options.rounds),
 }
 NAMES = (*(standard.name for standard in STANDARD), *OTHERS)
 

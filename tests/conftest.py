@@ -10,12 +10,14 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from demotic import sample
+from demotic.cache import registry
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIRE_SERVICES = os.environ.get("DEMOTIC_REQUIRE_SERVICES", "") not in ("", "0")
@@ -69,6 +71,29 @@ def _no_skips(report):
         report.outcome = "failed"
         report.longrepr = f"DEMOTIC_REQUIRE_SERVICES is set, and this would be skipped: {reason}"
     return report
+
+
+@contextmanager
+def no_functions_left() -> Iterator[None]:
+    """Let the registry of cached functions forget those that are added within: their servers may be gone afterwards."""
+    before = set(registry.machines())
+    yield
+    for machine in set(registry.machines()) - before:
+        registry._machines.discard(machine)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _leave_no_functions() -> Iterator[None]:
+    """Leave no cached functions of one module to the next, which could not invalidate anything on servers of others."""
+    with no_functions_left():
+        yield
+
+
+@pytest.fixture
+def leave_no_functions() -> Iterator[None]:
+    """Leave no cached functions of one test to the next."""
+    with no_functions_left():
+        yield
 
 
 @pytest.fixture(scope="session")

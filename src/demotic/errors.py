@@ -7,6 +7,9 @@
     ├── NotFound             404  the thing addressed is not there
     ├── MethodNotAllowed     405  the thing is there, but does not take this method
     ├── NotAcceptable        406  no representation that the caller would take
+    ├── LengthRequired       411  the length of the body must be told
+    ├── PayloadTooLarge      413  the body is larger than this service takes
+    ├── UnsupportedMediaType 415  the body is of a type that is not taken here
     ├── Conflict             409  a constraint of the data would be broken
     ├── PreconditionFailed   412  the data changed since the caller read it
     ├── Unsupported          501  well formed and meaningful, but not offered here
@@ -20,22 +23,47 @@ numbers are those of HTTP (RFC 9110, section 15) because every protocol we speak
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final, NamedTuple
 
 __all__ = [
+    "START",
     "Conflict",
     "DemoticError",
     "InternalFault",
     "InvalidInput",
+    "LengthRequired",
     "LimitExceeded",
     "MethodNotAllowed",
     "NotAcceptable",
     "NotFound",
+    "PayloadTooLarge",
+    "Place",
     "PreconditionFailed",
     "SyntaxFault",
     "Unavailable",
     "Unsupported",
+    "UnsupportedMediaType",
 ]
+
+
+class Place(NamedTuple):
+    """A position in a text, counted from 0, with its line and column, which count from 1."""
+
+    position: int
+    line: int
+    column: int
+
+    @classmethod
+    def of(cls, text: str, position: int, start: Place | None = None) -> Place:
+        """Return the place of a position in ``text``, which begins at ``start`` in a longer one."""
+        start = START if start is None else start
+        lines = text.count("\n", 0, position)
+        column = position - text.rfind("\n", 0, position) if lines else start.column + position
+        return cls(start.position + position, start.line + lines, column)
+
+
+START: Final = Place(0, 1, 1)
+"""The beginning of a text."""
 
 
 class DemoticError(Exception):
@@ -73,28 +101,43 @@ class InvalidInput(DemoticError):
     status = 400
 
 
-class SyntaxFault(InvalidInput):
-    """A text does not follow its grammar.
+class SyntaxFault(InvalidInput, ValueError):
+    """A text does not follow its grammar. It is also a ``ValueError``, which is what Python's own parsers raise.
 
     ``text`` is the whole text, ``position`` the 0-based index where reading stopped and ``expected`` what could have
-    stood there.
+    stood there. Of a stream, ``text`` is what is at hand of it, which begins at ``start``.
     """
 
     code = "SyntaxError"
 
     def __init__(
-        self, expected: str, text: str, position: int, *, target: str | None = None, hint: str | None = None
+        self,
+        expected: str,
+        text: str,
+        position: int,
+        *,
+        target: str | None = None,
+        hint: str | None = None,
+        start: Place = START,
     ) -> None:
         found = f"found {text[position : position + 1]!r}" if position < len(text) else "found the end"
-        super().__init__(f"expected {expected} at position {position}, {found}", target=target, hint=hint)
+        where = start.position + position
+        super().__init__(f"expected {expected} at position {where}, {found}", target=target, hint=hint)
         self.text = text
         self.position = position
         self.expected = expected
+        self.start = start
+
+    @property
+    def place(self) -> Place:
+        """Where it is in the whole text, with line and column."""
+        return Place.of(self.text, self.position, self.start)
 
     def caret(self, width: int = 60) -> str:
-        """Return two lines: the text around the place, and a caret below it."""
-        start = max(0, self.position - width // 2)
-        window = self.text[start : start + width]
+        """Return two lines: the text around the place, as far as it is on one line, and a caret below it."""
+        start = max(self.text.rfind("\n", 0, self.position) + 1, self.position - width // 2)
+        end = self.text.find("\n", self.position)
+        window = self.text[start : min(start + width, len(self.text) if end < 0 else end)]
         shown = "".join(c if c.isprintable() else "·" for c in window)
         return f"{shown}\n{' ' * (self.position - start)}^"
 
@@ -128,6 +171,27 @@ class NotAcceptable(DemoticError):
 
     code = "NotAcceptable"
     status = 406
+
+
+class LengthRequired(DemoticError):
+    """The length of a request's body must be told."""
+
+    code = "LengthRequired"
+    status = 411
+
+
+class PayloadTooLarge(DemoticError):
+    """The body of a request is larger than this service takes."""
+
+    code = "PayloadTooLarge"
+    status = 413
+
+
+class UnsupportedMediaType(DemoticError):
+    """The body of a request is of a media type that is not taken here."""
+
+    code = "UnsupportedMediaType"
+    status = 415
 
 
 class Conflict(DemoticError):

@@ -417,6 +417,25 @@ def test_4_01_minimal_9_6_aliases_carry_keys_with_slashes(service: WsgiClient) -
         assert service.read(by_id)["name"] == person["name"]
 
 
+# --- batches
+
+
+@requirement("4.0-advanced 11", "4.01-advanced 7")
+def test_4_0_advanced_11_batches_are_answered_as_multipart_and_as_json(service: WsgiClient) -> None:
+    wanted = ["Tasks(1)?$select=title", "People/$count", "Nowhere"]
+    parts = "".join(f"--b\r\nContent-Type: application/http\r\n\r\nGET {u} HTTP/1.1\r\n\r\n\r\n" for u in wanted)
+    reply = service.request("POST", "$batch", {"Content-Type": "multipart/mixed;boundary=b"}, f"{parts}--b--".encode())
+    assert reply.status == 200 and reply.fields["content-type"].startswith("multipart/mixed;boundary=")
+    assert [line for line in reply.text.splitlines() if line.startswith("HTTP/1.1")] == [
+        "HTTP/1.1 200 OK", "HTTP/1.1 200 OK", "HTTP/1.1 404 Not Found"
+    ]  # fmt: skip
+    requests = [{"id": str(n), "method": "GET", "url": url} for n, url in enumerate(wanted)]
+    body = json.dumps({"requests": requests}).encode()
+    answers = service.request("POST", "$batch", {"Content-Type": "application/json"}, body).json["responses"]
+    assert [(answer["id"], answer["status"]) for answer in answers] == [("0", 200), ("1", 200), ("2", 404)]
+    assert answers[0]["body"]["title"] == service.read("Tasks(1)?$select=title")["title"]
+
+
 # --- what is not offered says so
 
 

@@ -43,6 +43,7 @@ def run_python_of(text: str, name: str) -> int:
     return len(blocks)
 
 
+@pytest.mark.usefixtures("leave_no_functions")
 @pytest.mark.parametrize("page", PAGES, ids=_page_name)
 def test_the_python_of_a_page_runs(page: Path, shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copy(shop, tmp_path / "shop.db")

@@ -20,7 +20,9 @@ SOURCE = ROOT / "src"
 TABLE: dict[str, set[str]] = {
     "errors": set(),
     "syntax": set(),
+    "cache": {"syntax"},
     "xml": {"syntax"},
+    "files": {"syntax"},
     "model": {"syntax", "xml"},
     "query": {"syntax", "model"},
     "store": {"model", "query", "files"},
@@ -28,17 +30,33 @@ TABLE: dict[str, set[str]] = {
     "protocols": {"syntax", "xml", "model", "query", "service"},
     "transports": {"syntax", "queue"},
     "sample": set(),
-    "cli": {"syntax", "xml", "model", "query", "store", "service", "protocols", "transports", "sample"},
+    "testing": {"cache", "model", "query", "store"},
+    "cli": {"syntax", "cache", "xml", "model", "query", "store", "service", "protocols", "transports", "sample"},
 }
 
-# What comes from outside, by the rooms that may ask for it. The base install is msgspec alone.
+# What comes from outside, by the rooms that may ask for it. The base install is msgspec and idna.
 OUTSIDE: dict[str, set[str]] = {
     "msgspec": set(TABLE) - {"errors", "sample"},
+    "idna": {"syntax"},
+    "fsspec": {"files"},
+    "lxml": {"xml"},
     "sqlalchemy": {"store", "cli"},
+    "brotli": {"cache"},
+    "backports": {"cache"},
+    "django": {"cache"},
+    "flask": {"cache"},
+    "prometheus_client": {"cache"},
+    "twisted": {"cache"},
+    "zope": {"cache"},
+    "starlette": {"cache"},
+    "html5lib": {"xml"},
+    "pymemcache": {"cache"},
+    "redis": {"cache"},
     "granian": {"transports", "cli"},
     "typer": {"cli"},
     "click": {"cli"},
     "rich": {"cli"},
+    "pytest": {"testing"},
 }
 
 # Rooms that turn text into values and back: nothing in them opens a socket, a database or a process.

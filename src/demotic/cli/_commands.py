@@ -10,10 +10,12 @@ from typing import Annotated
 import typer
 
 from demotic import __version__
+from demotic.cli._cache_commands import cache_app
 from demotic.cli._errors import UsageFault
 
 # Help as plain text: the same in a terminal, a pipe and a log.
 app = typer.Typer(name="demotic", add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+app.add_typer(cache_app)
 
 
 class InspectFormat(StrEnum):
@@ -104,8 +106,17 @@ def serve(
         str | None, typer.Option(help="The title of the start page [default: the database's name]")
     ] = None,
     log: Annotated[bool, typer.Option("--log/--no-log", help="A line for every request, on standard error")] = True,
+    read_only: Annotated[
+        bool | None,
+        typer.Option(
+            "--read-only/--writable",
+            help="Whether data can be changed [default: writable on this machine alone, else read-only]",
+        ),
+    ] = None,
 ) -> int:
-    """Serve a database as OData v4, for reading.
+    """Serve a database as OData v4.
+
+    Who can reach the service can change the data if it is writable: there is no login yet.
 
     \b
     Examples:
@@ -119,8 +130,19 @@ def serve(
     from demotic.cli._source import source
 
     place = replace(source(url, include or (), exclude or (), key or ()), time_limit=time_limit or None)
-    settings = Settings(place, title or place.name, page_size or None, _public(root_url), threads, log)
-    return run_server(settings, usable_address(host, port), workers=workers)
+    address = usable_address(host, port)
+    closed = read_only if read_only is not None else not address.is_local or root_url is not None
+    settings = Settings(
+        place,
+        title or place.name,
+        page_size or None,
+        _public(root_url),
+        threads,
+        log,
+        closed,
+        only_here=read_only is None and address.is_local,
+    )
+    return run_server(settings, address, workers=workers)
 
 
 def _public(url: str | None) -> str | None:

@@ -96,7 +96,7 @@ def banner(store: SqlStore, settings: Settings, address: Address) -> str:
         (f"{root}$metadata", "metadata"),
         (f"{root}{telling_query(sets)}", "an example query"),
     ]
-    lines = [f"Demotic {__version__} serves {settings.source.shown}, for reading", ""]
+    lines = [f"Demotic {__version__} serves {settings.source.shown}, {_purpose(settings)}", ""]
     lines += _paragraph(f"{number_of_sets(sets)}: ", (item.name for item in sets))
     lines += [f"  left out: {name}: {reason}" for name, reason in store.left_out]
     lines += [f"  {KEY_HINT}"] if store.left_out else []
@@ -105,9 +105,13 @@ def banner(store: SqlStore, settings: Settings, address: Address) -> str:
     if settings.root_url is not None:
         lines.append(f"It listens at {address.url} on this machine.")
     if not address.is_local:
-        lines.append("Anyone who can reach this machine can read this data.")
+        lines.append(f"Anyone who can reach this machine can read{' and change' * (not settings.read_only)} this data.")
     lines.append("Ctrl-C stops the server.")
     return "\n".join(lines)
+
+
+def _purpose(settings: Settings) -> str:
+    return "for reading" if settings.read_only else "for reading and writing (--read-only keeps it as it is)"
 
 
 def _paragraph(start: str, names: Iterable[str]) -> list[str]:

@@ -32,7 +32,7 @@ code, pre {{ font-family: ui-monospace, monospace; overflow-wrap: anywhere; whit
 </head>
 <body>
 <h1>{title}</h1>
-<p>An OData service (versions 4.0 and 4.01), for reading. Its address:</p>
+<p>An OData service (versions 4.0 and 4.01). Its address:</p>
 <pre>{root}</pre>
 <ul>
 <li><a href="{path}">Service document</a>: what there is</li>

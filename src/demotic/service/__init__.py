@@ -1,9 +1,51 @@
 """What is published: entity sets over a store, and the limits under which they are offered.
 
-Protocols speak to a service only; the types in which a store gives its answers are passed on here.
+Protocols speak to a service only; the types in which a store gives its answers, and takes changes, are passed on here.
 """
 
 from demotic.service._service import Limits, Service
-from demotic.store import Form, Plan, Representation, Result, Row, RowFactory
+from demotic.store import (
+    Entity,
+    Form,
+    NoSuchEntity,
+    Origin,
+    Plan,
+    ReadOnly,
+    Ref,
+    Representation,
+    Result,
+    Row,
+    RowFactory,
+    Transaction,
+    Unit,
+    converter,
+    entity_tag,
+    is_computed,
+    is_immutable,
+    tag_of,
+)
+from demotic.store import Store as View
 
-__all__ = ["Form", "Limits", "Plan", "Representation", "Result", "Row", "RowFactory", "Service"]
+__all__ = [
+    "Entity",
+    "Form",
+    "Limits",
+    "NoSuchEntity",
+    "Origin",
+    "Plan",
+    "ReadOnly",
+    "Ref",
+    "Representation",
+    "Result",
+    "Row",
+    "RowFactory",
+    "Service",
+    "Transaction",
+    "Unit",
+    "View",
+    "converter",
+    "entity_tag",
+    "is_computed",
+    "is_immutable",
+    "tag_of",
+]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from demotic.errors import InvalidInput
 from demotic.model import Model
 from demotic.query import QueryLimits, Read
-from demotic.store import Form, Plan, Result, Row, Store
+from demotic.store import Form, Plan, ReadOnly, Result, Row, Store, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,14 @@ class Limits:
     """Limits of the answers, and of the questions (``query``).
 
     ``page_size`` is the most entities in one response of a collection, ``None`` for no limit; what is left out is
-    reached by a next link. ``url_length`` is the most characters of a request target.
+    reached by a next link. ``url_length`` is the most characters of a request target, ``body_length`` the most bytes of
+    a request's body, ``batch_requests`` the most requests in one batch.
     """
 
     page_size: int | None = 5000
     url_length: int = 16_384
+    body_length: int = 32 * 1024 * 1024
+    batch_requests: int = 1000
     query: QueryLimits = field(default_factory=QueryLimits)
 
     def __post_init__(self) -> None:
@@ -34,11 +37,15 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What is published: the ``store`` and its model, under ``limits``; ``title`` is for people."""
+    """What is published: the ``store`` and its model, under ``limits``; ``title`` is for people.
+
+    A ``read_only`` service offers no changes, whatever the store could do.
+    """
 
     store: Store
     title: str = "Demotic"
     limits: Limits = field(default_factory=Limits)
+    read_only: bool = False
 
     def __post_init__(self) -> None:
         if getattr(self.store, "model", None) is None:
@@ -60,3 +67,12 @@ class Service:
     def run(self, plan: Plan, values: Sequence[object], *, page: int | None = None) -> Result:
         """Run a plan in a snapshot of its own: see `demotic.store.Store.run`."""
         return self.store.run(plan, values, page=page)
+
+    def transaction(self) -> Transaction:
+        """Return a transaction that changes data, for use as a context manager.
+
+        Raises `ReadOnly`, or Unavailable if the store cannot start one now.
+        """
+        if self.read_only:
+            raise ReadOnly("this service is read-only")
+        return self.store.transaction(write=True)

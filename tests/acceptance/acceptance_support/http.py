@@ -44,15 +44,15 @@ class Client(ABC):
         self.root = origin + ROOT_PATH
 
     @abstractmethod
-    def send(self, method: str, target: str, fields: dict[str, str]) -> Reply:
+    def send(self, method: str, target: str, fields: dict[str, str], body: bytes = b"") -> Reply:
         """Send a request for a path and query."""
 
-    def request(self, method: str, path: str, fields: dict[str, str] | None = None) -> Reply:
+    def request(self, method: str, path: str, fields: dict[str, str] | None = None, body: bytes = b"") -> Reply:
         """Send a request for a path below the service root, or a URL of the service."""
         if path.startswith(("http://", "https://")):
             assert path.startswith(self.root), f"{path} leads out of the service"
             path = path[len(self.root) :]
-        return self.send(method, f"{ROOT_PATH}{path.replace(' ', '%20')}", fields or {})
+        return self.send(method, f"{ROOT_PATH}{path.replace(' ', '%20')}", fields or {}, body)
 
     def get(self, path: str, fields: dict[str, str] | None = None) -> Reply:
         """Send a GET."""
@@ -84,7 +84,7 @@ class WsgiClient(Client):
         super().__init__("http://service.test")
         self._application = application
 
-    def send(self, method: str, target: str, fields: dict[str, str]) -> Reply:
+    def send(self, method: str, target: str, fields: dict[str, str], body: bytes = b"") -> Reply:
         """Send a request for a path and query."""
         path, _, query = target.partition("?")
         sent: list[tuple[str, list[tuple[str, str]]]] = []
@@ -92,17 +92,17 @@ class WsgiClient(Client):
         def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:
             sent.append((status, headers))
 
-        chunks = self._application(self._environ(method, path, query, fields), start_response)
+        chunks = self._application(self._environ(method, path, query, fields, body), start_response)
         try:
-            body = b"".join(chunks)
+            answer = b"".join(chunks)
         finally:
             close = getattr(chunks, "close", None)
             if close is not None:
                 close()
         ((status, headers),) = sent
-        return Reply(int(status[:3]), {name.lower(): value for name, value in headers}, body)
+        return Reply(int(status[:3]), {name.lower(): value for name, value in headers}, answer)
 
-    def _environ(self, method: str, path: str, query: str, fields: dict[str, str]) -> dict[str, Any]:
+    def _environ(self, method: str, path: str, query: str, fields: dict[str, str], body: bytes) -> dict[str, Any]:
         return {
             "REQUEST_METHOD": method,
             "SCRIPT_NAME": "",
@@ -115,13 +115,18 @@ class WsgiClient(Client):
             "HTTP_HOST": "service.test",
             "wsgi.version": (1, 0),
             "wsgi.url_scheme": "http",
-            "wsgi.input": io.BytesIO(b""),
+            "wsgi.input": io.BytesIO(body),
             "wsgi.errors": sys.stderr,
             "wsgi.multithread": False,
             "wsgi.multiprocess": False,
             "wsgi.run_once": False,
-            **{f"HTTP_{name.upper().replace('-', '_')}": value for name, value in fields.items()},
+            **{_environ_name(name): value for name, value in fields.items()},
         }
+
+
+def _environ_name(field: str) -> str:
+    name = field.upper().replace("-", "_")
+    return name if name in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{name}"
 
 
 class ServerClient(Client):
@@ -133,12 +138,12 @@ class ServerClient(Client):
         assert parts.hostname
         self._connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=30)
 
-    def send(self, method: str, target: str, fields: dict[str, str]) -> Reply:
+    def send(self, method: str, target: str, fields: dict[str, str], body: bytes = b"") -> Reply:
         """Send a request for a path and query."""
-        self._connection.request(method, target, headers=fields)
+        self._connection.request(method, target, body=body or None, headers=fields)
         response = self._connection.getresponse()
-        body = response.read()
-        return Reply(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
+        answer = response.read()
+        return Reply(response.status, {name.lower(): value for name, value in response.getheaders()}, answer)
 
     def close(self) -> None:
         """Close the connection."""

@@ -144,7 +144,7 @@ def in_memory() -> MemoryStore:
     model = declare("lab", Status, Rights, Place, Person, Task, Step, Tag)
     store = MemoryStore(model)
     with store.transaction() as tx:
-        for name, rows in (("People", PEOPLE), ("Steps", STEPS), ("Tags", TAGS)):
+        for name, rows in (("People", PEOPLE), ("Tags", TAGS)):
             for row in rows:
                 tx[name].insert(row)
         for row in TASKS:
@@ -154,6 +154,8 @@ def in_memory() -> MemoryStore:
                 "place": None if row["id"] == 1 else {"street": f"Street {row['id']}", "city": "Turin"},
             }
             tx["Tasks"].insert({**row, **more})
+        for row in STEPS:
+            tx["Steps"].insert(row)
         for task, tag in TASK_TAGS:
             tx["Tasks"].link(task, "Tags", tag)
     return store

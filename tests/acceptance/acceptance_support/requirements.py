@@ -109,7 +109,6 @@ NOT_OFFERED: dict[str, list[str]] = {
     "4.0-advanced 9.8": ["People?$expand=boss($levels=2)", "People?$expand=boss($levels=max)"],
     "4.0-advanced 9.9": ["Tasks?$expand=Steps($compute=number add 1 as x)"],
     "4.0-advanced 10": ["Tasks?$search=Ask"],
-    "4.0-advanced 11": ["$batch", "POST $batch"],
     "4.0-advanced 12": ["$all", "$crossjoin(Tasks,People)", "$entity?$id=Tasks(1)", "Tasks/$query", "Tasks/$each"],
     "4.0-advanced 15": ["$crossjoin(Tasks,People)"],
     "4.0-advanced 16": ["Tasks?$compute=id add 1 as x"],
@@ -124,7 +123,6 @@ NOT_OFFERED: dict[str, list[str]] = {
     "4.01-intermediate 11": ["Tasks/$filter(id eq 1)"],
     "4.01-advanced 3": ["Tasks?$filter=Steps/$count($filter=number gt 1;$search=x) gt 1"],
     "4.01-advanced 4": ["Tasks?$compute=id add 1 as x"],
-    "4.01-advanced 7": ["$batch", "POST $batch"],
     "4.01-advanced 8": ["Tasks/$filter(id eq 1)"],
 }
 NOT_OFFERED_OF_COMPLEX: dict[str, list[str]] = {

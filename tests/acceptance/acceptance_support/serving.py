@@ -22,7 +22,7 @@ from demotic.transports.wsgi import WsgiApplication
 
 def client_of(store: Store, limits: Limits | None = None) -> WsgiClient:
     """A client of a store served in this process."""
-    return WsgiClient(WsgiApplication(ODataV4(Service(store, limits=limits or Limits()))))
+    return WsgiClient(WsgiApplication(ODataV4(Service(store, limits=limits or Limits(), read_only=True))))
 
 
 @contextmanager

@@ -56,7 +56,7 @@ def ask(handler: ODataV4, given: Case) -> tuple[Response, bytes]:
 @pytest.fixture(scope="module")
 def make_handler(shop: Path) -> Callable[[], ODataV4]:
     store = open_store(str(shop), view_keys={"Product Sales": ["Product_ID"]})
-    return lambda: ODataV4(Service(store))
+    return lambda: ODataV4(Service(store, read_only=True))
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ IN_FIELD = re.compile(r"[\x20-\x7e]*")
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     database = nasty.write_sqlite(tmp_path_factory.mktemp("wire") / "nasty.db")
-    command = [sys.executable, "-m", "demotic.cli", "serve", str(database), "--port", "0"]
+    command = [sys.executable, "-m", "demotic.cli", "serve", str(database), "--port", "0", "--read-only"]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import Protocol
 
 from demotic.errors import NotFound, PreconditionFailed, SyntaxFault
@@ -137,8 +136,8 @@ def has_current(request: Request, tag: str) -> bool:
     return tags is ANY or any(parse_entity_tag(tag).matches_weakly(other) for other in tags)
 
 
-def ensure_match(request: Request, tag: str) -> None:
-    """Raise PreconditionFailed if there is an If-Match that does not name this state, SyntaxFault if it names nothing.
+def ensure_match(request: Request, *current: str) -> None:
+    """Raise PreconditionFailed if there is an If-Match that names none of these tags, SyntaxFault if it names nothing.
 
     Compared is the value alone: all tags here are weak, and OData clients send them back as they got them (Protocol
     4.01, section 8.2.4).
@@ -147,10 +146,7 @@ def ensure_match(request: Request, tag: str) -> None:
     if field is None:
         return
     tags = parse_entity_tags(field)
-    if tags is not ANY and not any(parse_entity_tag(tag).matches_weakly(other) for other in tags):
-        raise PreconditionFailed("this is not the state that was asked for", target="If-Match", hint=f"it is {tag} now")
-
-
-def tag_of(body: bytes) -> str:
-    """Return a validator for a body, in its header form: weak, as it stays the same under other encodings."""
-    return f'W/"{blake2b(body, digest_size=9).hexdigest()}"'
+    if tags is not ANY and not any(parse_entity_tag(tag).matches_weakly(other) for other in tags for tag in current):
+        raise PreconditionFailed(
+            "this is not the state that was asked for", target="If-Match", hint=f"it is {current[0]} now"
+        )

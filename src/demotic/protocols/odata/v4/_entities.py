@@ -12,9 +12,9 @@ from typing import Any
 
 from demotic.errors import InvalidInput
 from demotic.model import BINARY, EnumType, Property, StructuredType
-from demotic.protocols.odata.v4._answer import Call, Envelope, ensure_match, has_current, missing, tag_of
+from demotic.protocols.odata.v4._answer import Call, Envelope, ensure_match, has_current, missing
 from demotic.protocols.odata.v4._rows import Metadata, encode, key_literal, with_types
-from demotic.service import Plan, Service
+from demotic.service import Plan, Service, tag_of
 from demotic.syntax.http import Response
 
 

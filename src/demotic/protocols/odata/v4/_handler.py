@@ -1,7 +1,8 @@
-"""The OData v4 protocol over one service: a handler from request to response. Reading only; other methods answer 405.
+"""The OData v4 protocol over one service: a handler from request to response.
 
 OData Protocol 4.01, sections 8 to 11. A request takes one of two ways. The first of its URL shape is read, bound and
 compiled (`compile_request`). The following ones only fill the lifted literals into the operation found for the shape.
+Requests that change data go to `changes`.
 """
 
 from __future__ import annotations
@@ -9,18 +10,19 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
-from demotic.errors import DemoticError, InvalidInput, LimitExceeded, MethodNotAllowed, NotFound
+from demotic.errors import DemoticError, InvalidInput, LimitExceeded, NotFound
 from demotic.protocols.odata.v4._answer import Call, Operation
 from demotic.protocols.odata.v4._compile import Compiled, Compiler
 from demotic.protocols.odata.v4._errors import error_response
 from demotic.protocols.odata.v4._negotiation import max_page_size, version_for
 from demotic.protocols.odata.v4._refill import Fill, refill
 from demotic.protocols.odata.v4._shapes import Lifted, lift, match
+from demotic.protocols.odata.v4.batch import PATHS, Batch
+from demotic.protocols.odata.v4.changes import READ, Changer
 from demotic.query import Continuation
 from demotic.service import Service
 from demotic.syntax.http import Request, Response
 
-ALLOWED = ("GET", "HEAD")
 KEPT_SHAPES = 2000
 KEPT_ROOTS = 100
 
@@ -68,6 +70,8 @@ class ODataV4:
         self._page_size = service.limits.page_size
         self._url_length = service.limits.url_length
         self._compiler = Compiler(service)
+        self._changer = Changer(service, self._compiler, root)
+        self._batch = Batch(service, self, self._changer, root)
         self._root = root
         self._root_length = len(root)
         self._public_root = public_root if public_root is None or public_root.endswith("/") else public_root + "/"
@@ -91,10 +95,6 @@ class ODataV4:
         return _without_body(response) if request.method == "HEAD" else response
 
     def _answer(self, request: Request, version: str) -> Response:
-        if request.method not in ALLOWED:
-            raise MethodNotAllowed(
-                f"{request.method} is not offered here", allowed=ALLOWED, hint="this service is read-only"
-            )
         if len(request.path) + len(request.query) > self._url_length:
             raise LimitExceeded(f"the URL is longer than {self._url_length} characters", target="URL")
         path = request.path
@@ -106,6 +106,10 @@ class ODataV4:
             page = preferred if page is None else min(page, preferred)
         root = self._roots.get((request.scheme, request.host)) or self._new_root(request)
         call = Call(request, root, rest, page, preferred)
+        if rest in PATHS:
+            return self._batch.respond(call, version)
+        if request.method not in READ:
+            return self._changer.respond(call, version)
         lifted = lift(rest, request.query)
         key = (lifted[0], accept, version)
         known = self._shapes.get(key)

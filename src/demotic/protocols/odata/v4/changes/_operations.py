@@ -1,0 +1,265 @@
+"""What each method does to what is addressed. OData Protocol 4.01, section 11.4."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from dataclasses import replace as changed
+from typing import Any, Final
+
+from demotic.errors import InvalidInput, LengthRequired, NotFound, PreconditionFailed, SyntaxFault, UnsupportedMediaType
+from demotic.model import BINARY, Property, StructuredType
+from demotic.protocols.odata.v4._answer import ensure_match, has_current
+from demotic.protocols.odata.v4.changes._payload import Reader, expansion, native, read_bytes, read_json
+from demotic.protocols.odata.v4.changes._place import (
+    Place,
+    References,
+    navigation_of,
+    origin_of,
+    place_of,
+    set_of,
+)
+from demotic.query import BoundRequest, Read, Target
+from demotic.service import Entity, NoSuchEntity, Origin, Representation, Transaction, Unit, entity_tag
+from demotic.syntax.http import Request, parse_media_type
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A change that is asked for: where, with what, and the transaction that it is made in."""
+
+    request: Request
+    bound: BoundRequest
+    transaction: Transaction
+    references: References
+    most: int
+    identifier: str | None = None
+
+    @property
+    def read(self) -> Read:
+        """The resolved path."""
+        assert self.bound.read is not None
+        return self.bound.read
+
+    @property
+    def unit(self) -> Unit:
+        """What makes the changes."""
+        return self.transaction.unit
+
+    def place(self) -> Place:
+        """Return the entity that is addressed. Raises NotFound."""
+        found = place_of(self.transaction.view, self.read, self.bound.values)
+        if found is None:
+            raise NotFound("the path leads to no entity", target=self.read.source.set.name)
+        return found
+
+    def origin(self) -> Origin | None:
+        """Return the navigation property that is addressed, and whose it is."""
+        return origin_of(self.transaction.view, self.read, self.bound.values)
+
+    def json(self) -> dict[str, Any]:
+        """Return the body."""
+        return read_json(self.request, self.most)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done: the entity as it is now (``None``: nothing to show), and whether it is new."""
+
+    entity: Entity | None = None
+    created: bool = False
+    shown: str = ""
+    """The ``$expand`` that shows what was inserted below it."""
+
+
+def create(asked: Asked) -> Done:
+    """POST to a collection: insert an entity (section 11.4.2)."""
+    entity_set = set_of(asked.read.source)
+    if asked.request.fields.get("if-match") is not None:
+        raise PreconditionFailed("what is not there yet has no state", target="If-Match", hint="leave it out")
+    values = Reader(asked.references).entity(entity_set.type, asked.json())
+    made = asked.unit.insert(entity_set, values, under=asked.origin())
+    return Done(made, created=True, shown=expansion(entity_set.type, values))
+
+
+def update(asked: Asked) -> Done:
+    """PATCH an entity: change what is given (section 11.4.3), or insert it (section 11.4.4)."""
+    return _write(asked, whole=False)
+
+
+def replace(asked: Asked) -> Done:
+    """PUT an entity: set what is not given to its default, or insert it."""
+    return _write(asked, whole=True)
+
+
+def _write(asked: Asked, *, whole: bool) -> Done:
+    place = place_of(asked.transaction.view, asked.read, asked.bound.values)
+    body = asked.json()
+    try:
+        if place is None:
+            raise NotFound("the path leads to no entity", target=asked.read.source.set.name)
+        found = _checked(asked, place)
+    except NoSuchEntity:
+        assert place is not None
+        if asked.request.fields.get("if-match") is not None:
+            raise PreconditionFailed("there is no such entity any more", target="If-Match") from None
+        if not place.direct:
+            raise
+        return _upsert(asked, place, body)
+    values = Reader(asked.references, existing=True).entity(place.entity_set.type, body)
+    return Done(asked.unit.update(place.entity_set, found.key, values, whole=whole))
+
+
+def _upsert(asked: Asked, place: Place, body: dict[str, Any]) -> Done:
+    kind = place.entity_set.type
+    names = [item.name for item in kind.key]
+    values = Reader(asked.references).entity(kind, {k: v for k, v in body.items() if k not in names})
+    made = asked.unit.insert(place.entity_set, {**values, **dict(zip(names, place.key, strict=True))})
+    return Done(made, created=True, shown=expansion(kind, values))
+
+
+def remove(asked: Asked) -> Done:
+    """DELETE an entity (section 11.4.5)."""
+    read_bytes(asked.request, asked.most)  # a request that was cut off does nothing
+    place = asked.place()
+    _checked(asked, place)
+    asked.unit.delete(place.entity_set, place.key)
+    return Done()
+
+
+def _checked(asked: Asked, place: Place) -> Entity:
+    """Return the entity, locked. Raises `NoSuchEntity`, or PreconditionFailed if it is not in the state asked for."""
+    found = asked.unit.locked(place.entity_set, place.key, None)
+    forms = (Representation.JSON, Representation.JSON_EXACT)
+    tags = [entity_tag(found.type, found, form) for form in forms]
+    ensure_match(asked.request, *tags)
+    if any(has_current(asked.request, tag) for tag in tags):
+        raise PreconditionFailed("the entity is there, in a state that was not to be changed", target="If-None-Match")
+    return found
+
+
+# --- properties (section 11.4.9)
+
+
+def set_property(asked: Asked) -> Done:
+    """PUT or PATCH a property: ``{"value": …}``, or for a complex one the object itself."""
+    body, item = asked.json(), asked.bound.properties[-1]
+    shown = {name: value for name, value in body.items() if not name.startswith("@")}
+    if isinstance(item.type, StructuredType) and not item.collection:
+        value = native(item, shown, item.name)
+        return _change_property(asked, value, merge=asked.request.method == "PATCH")
+    if set(shown) != {"value"}:
+        raise InvalidInput(f"{item.name} is written as one value", target=item.name, hint='send {"value": …}')
+    return _change_property(asked, native(item, shown["value"], item.name))
+
+
+def set_value(asked: Asked) -> Done:
+    """PUT the raw value of a property."""
+    item = asked.bound.properties[-1]
+    field = asked.request.fields.get("content-type") or "application/octet-stream"
+    if asked.request.fields.get("content-length") is None:
+        # A raw value does not show where it ends, nor whether it was cut off.
+        raise LengthRequired("the length of a raw value must be told", target="Content-Length")
+    body = read_bytes(asked.request, asked.most)
+    primitive = item.primitive
+    if primitive is None or item.collection:
+        raise InvalidInput(f"{item.name} has no raw value", target=item.name, hint="leave /$value out")
+    if primitive is BINARY:
+        return _change_property(asked, body)
+    try:
+        media = parse_media_type(field)
+        if media.essence != "text/plain":
+            raise UnsupportedMediaType(f"{field} is no text", target="Content-Type", hint="send text/plain")
+        text = body.decode(media.parameter("charset") or "utf-8")
+    except (SyntaxFault, UnicodeDecodeError, LookupError) as error:
+        raise InvalidInput(f"{item.name}: the text cannot be read: {error}", target=item.name) from None
+    value: object = text if item.type is not primitive and not text.lstrip("-").isdecimal() else primitive.parse(text)
+    return _change_property(asked, value)
+
+
+def clear_property(asked: Asked) -> Done:
+    """DELETE a property: make it null."""
+    read_bytes(asked.request, asked.most)
+    return _change_property(asked, None)
+
+
+def _change_property(asked: Asked, value: object, *, merge: bool = False) -> Done:
+    place = asked.place()
+    found = _checked(asked, place)
+    first, *inner = asked.bound.properties
+    if inner or merge:
+        value = _within(found[first.name], inner, value, merge=merge)
+    return Done(asked.unit.update(place.entity_set, place.key, {first.name: value}))
+
+
+def _within(whole: Any, path: list[Property], value: Any, *, merge: bool) -> Any:
+    """Return a complex value with what lies at a path in it replaced or merged."""
+    if not path:
+        return {**(whole or {}), **value} if merge else value
+    if whole is None:
+        raise NotFound(f"there is no value that could have a {path[0].name}", target=path[0].name)
+    return {**whole, path[0].name: _within(whole.get(path[0].name), path[1:], value, merge=merge)}
+
+
+# --- references (section 11.4.6)
+
+
+def add_reference(asked: Asked) -> Done:
+    """POST to a collection of references, or PUT a single one: make a link."""
+    origin = _origin(asked)
+    body = asked.json()
+    _checked(asked, Place(origin.entity_set, origin.key, False))
+    url = next((body[name] for name in ("@odata.id", "@id") if name in body), None)
+    if not isinstance(url, str):
+        raise InvalidInput("the body refers to no entity", target="@id", hint='send {"@id": URL}')
+    target = asked.references(url, origin.navigation.target)
+    asked.unit.link(origin.entity_set, origin.key, origin.navigation.name, target)
+    return Done()
+
+
+def remove_reference(asked: Asked) -> Done:
+    """DELETE a reference: undo a link. Of many, ``$id`` or a key says which."""
+    read_bytes(asked.request, asked.most)
+    origin = _origin(asked)
+    _checked(asked, Place(origin.entity_set, origin.key, False))
+    target: object = None
+    if asked.identifier is not None:
+        target = asked.references(asked.identifier, origin.navigation.target)
+    elif origin.navigation.collection:
+        target = asked.place().key
+    asked.unit.unlink(origin.entity_set, origin.key, origin.navigation.name, target)
+    return Done()
+
+
+def _origin(asked: Asked) -> Origin:
+    found = origin_of(asked.transaction.view, _without_last_key(asked.read), asked.bound.values)
+    if found is None:
+        raise NotFound("$ref follows a navigation property", hint="address Set(key)/Navigation/$ref")
+    return found
+
+
+def _without_last_key(read: Read) -> Read:
+    """Return the read of the collection that a keyed one is of."""
+    steps = read.source.steps
+    keyed = len(steps) > 1 and navigation_of(read) is None
+    return changed(read, source=changed(read.source, steps=steps[:-1])) if keyed else read
+
+
+Operation = Callable[[Asked], Done]
+
+OPERATIONS: Final[dict[Target, dict[str, Operation]]] = {
+    Target.SERVICE: {},
+    Target.METADATA: {},
+    Target.COUNT: {},
+    Target.COLLECTION: {"POST": create},
+    Target.ENTITY: {"PATCH": update, "PUT": replace, "DELETE": remove},
+    Target.PROPERTY: {"PUT": set_property, "PATCH": set_property, "DELETE": clear_property},
+    Target.VALUE: {"PUT": set_value, "DELETE": clear_property},
+}
+"""What may be done to what; each may be read as well."""
+
+REFERENCE_OPERATIONS: Final[dict[Target, dict[str, Operation]]] = {
+    Target.COLLECTION: {"POST": add_reference, "DELETE": remove_reference},
+    Target.ENTITY: {"PUT": add_reference, "DELETE": remove_reference},
+}
+"""What may be done to references, by what they refer to."""

@@ -1,0 +1,237 @@
+"""Request bodies: JSON objects as the values that a unit of work takes.
+
+OData JSON Format 4.01, sections 4.5 and 4.6 (control information), 7 (properties), 8.5 (binding) and 9; OData Protocol
+4.01, sections 11.4.2 to 11.4.5. What a caller may send but cannot decide (computed values; key and immutable values of
+an entity that is there) is passed over, as section 11.4.3 asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+import msgspec
+
+from demotic.errors import InvalidInput, LimitExceeded, PayloadTooLarge, SyntaxFault, Unsupported, UnsupportedMediaType
+from demotic.model import EntityType, EnumType, InvalidValue, NavigationProperty, Property, StructuredType
+from demotic.query import UnknownName, choices
+from demotic.service import Ref, is_computed, is_immutable
+from demotic.syntax.http import Request, parse_media_type
+
+_DECODER: Final = msgspec.json.Decoder(float_hook=Decimal)
+_IDENTIFIERS: Final = ("@odata.id", "@id")
+_TYPES: Final = ("@odata.type", "@type")
+_BINDINGS: Final = ("odata.bind", "bind")
+_DELTAS: Final = ("odata.delta", "delta")
+_REMOVALS: Final = ("@odata.removed", "@removed")
+_BY_REF: Final = "bind what is added, and add or remove links by Navigation/$ref"
+
+Resolve = Callable[[str, EntityType], Ref]
+"""From the URL of an entity to a reference to it; raises InvalidInput if it is none, or of another type."""
+
+
+def read_json(request: Request, most: int) -> dict[str, Any]:
+    """Return the JSON object that is a request's body, of at most ``most`` bytes.
+
+    Raises `UnsupportedMediaType`, `PayloadTooLarge`, SyntaxFault, InvalidInput or LimitExceeded.
+    """
+    _ensure_json(request.fields.get("content-type"))
+    try:
+        value = _DECODER.decode(read_bytes(request, most))
+    except RecursionError:
+        raise LimitExceeded("the body is nested too deeply", target="body") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"the body is not JSON: {error}", target="body") from None
+    if not isinstance(value, dict):
+        raise InvalidInput("the body is no JSON object", target="body", hint='write {"Name": value, …}')
+    return value
+
+
+def read_bytes(request: Request, most: int) -> bytes:
+    """Return a request's body. Raises `PayloadTooLarge`."""
+    coding = request.fields.get("content-encoding") or "identity"
+    if coding.strip().lower() != "identity":
+        raise UnsupportedMediaType(f"a body in {coding} is not taken", target="Content-Encoding", hint="send it plain")
+    length = request.fields.get("content-length") or ""
+    if length.isdecimal() and int(length) > most:
+        raise PayloadTooLarge(f"the body has {length} bytes, at most {most} are taken", target="body")
+    parts, size = [], 0
+    while size <= most and (part := request.body(most + 1 - size)):
+        parts.append(part)
+        size += len(part)
+    if size > most:
+        raise PayloadTooLarge(f"the body has more than {most} bytes", target="body")
+    if length.isdecimal() and size < int(length):
+        raise InvalidInput(f"the body was cut off: it has {size} bytes, {length} were announced", target="body")
+    return b"".join(parts)
+
+
+def _ensure_json(field: str | None) -> None:
+    if field is None:
+        raise UnsupportedMediaType(
+            "the request has no Content-Type", target="Content-Type", hint="send application/json"
+        )
+    try:
+        given = parse_media_type(field)
+    except (SyntaxFault, InvalidInput):
+        given = None
+    if given is None or given.essence != "application/json":
+        raise UnsupportedMediaType(f"{field!r} is not taken here", target="Content-Type", hint="send application/json")
+    charset = given.parameter("charset")
+    if charset and charset.lower() not in ("utf-8", "utf8", "us-ascii"):
+        raise UnsupportedMediaType(f"JSON in {charset} is not taken", target="Content-Type", hint="send UTF-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the objects of one body. ``existing`` says that the entity is there already."""
+
+    resolve: Resolve
+    existing: bool = False
+
+    def entity(self, kind: EntityType, given: Mapping[str, Any], path: str = "") -> dict[str, object]:
+        """Return the values of an entity by name, references as `Ref`, new entities as mappings."""
+        properties, navigation = kind.all_properties(), kind.all_navigation()
+        values: dict[str, object] = {}
+        bound: dict[str, object] = {}
+        for name, value in given.items():
+            if name in _REMOVALS:
+                raise Unsupported(f"{path}{name}: links are not removed like this", target=path + name, hint=_BY_REF)
+            if name.startswith("@"):
+                _ensure_type(kind, name, value, path)
+            elif "@" in name:
+                self._annotation(kind, name, value, path, bound)
+            elif name in properties:
+                if not self._is_passed_over(kind, properties[name]):
+                    values[name] = native(properties[name], value, path + name)
+            elif name in navigation:
+                values[name] = self._related(navigation[name], value, path + name)
+            else:
+                known = [*properties, *navigation]
+                raise UnknownName(
+                    f"{kind.qualified_name} has no property {name}", target=path + name, hint=choices(name, known)
+                )
+        for name, references in bound.items():
+            if name in values and not navigation[name].collection:
+                raise InvalidInput(
+                    f"{path}{name} is given twice", target=path + name, hint="bind it, or give the entity"
+                )
+            values[name] = _joined(values.get(name), references)
+        return values
+
+    def _is_passed_over(self, kind: EntityType, item: Property) -> bool:
+        return is_computed(item) or (self.existing and (item in kind.key or is_immutable(item)))
+
+    def _annotation(self, kind: EntityType, name: str, value: object, path: str, bound: dict[str, object]) -> None:
+        """Take ``Navigation@odata.bind``; other control information about members is for readers."""
+        member, _, term = name.partition("@")
+        if term in _DELTAS:
+            raise Unsupported(f"{path}{name}: changes of a collection are not taken", target=path + name, hint=_BY_REF)
+        if term not in _BINDINGS:
+            return
+        item = kind.all_navigation().get(member)
+        if item is None:
+            known = list(kind.all_navigation())
+            raise UnknownName(
+                f"{kind.qualified_name} has no navigation property {member}",
+                target=path + name,
+                hint=choices(member, known),
+            )
+        urls = value if isinstance(value, list) else [value]
+        if item.collection is not isinstance(value, list) and value is not None:
+            shape = "a list of URLs" if item.collection else "one URL"
+            raise InvalidInput(f"{member} is bound to {shape}", target=path + name)
+        if value is None:
+            bound[member] = None
+            return
+        references = [self._reference(item, url, path + name) for url in urls]
+        bound[member] = references if item.collection else references[0]
+
+    def _reference(self, item: NavigationProperty, url: object, path: str) -> Ref:
+        if not isinstance(url, str):
+            raise InvalidInput(f"{path} takes the URL of an entity", target=path)
+        return self.resolve(url, item.target)
+
+    def _related(self, item: NavigationProperty, value: object, path: str) -> object:
+        if value is None:
+            return None
+        if item.collection:
+            if not isinstance(value, list):
+                raise InvalidInput(f"{path} leads to many: it takes a list", target=path)
+            if self.existing:
+                raise Unsupported(f"{path}: a whole collection is not replaced", target=path, hint=_BY_REF)
+            return [self._one(item, part, f"{path}[{n}]") for n, part in enumerate(value)]
+        return self._one(item, value, path)
+
+    def _one(self, item: NavigationProperty, value: object, path: str) -> object:
+        if not isinstance(value, dict):
+            raise InvalidInput(f"{path} takes an object", target=path, hint='{"@id": URL} for what is there')
+        identifier = next((value[name] for name in _IDENTIFIERS if name in value), None)
+        if identifier is not None:
+            if not all(name.startswith("@") for name in value):
+                raise Unsupported(f"{path}: an entity is not linked and changed at once", target=path, hint=_BY_REF)
+            if any(name in _REMOVALS for name in value):
+                raise Unsupported(f"{path}: links are not removed like this", target=path, hint=_BY_REF)
+            return self._reference(item, identifier, path)
+        return Reader(self.resolve).entity(item.target, value, f"{path}/")
+
+
+def expansion(kind: EntityType, values: Mapping[str, object]) -> str:
+    """Return the ``$expand`` that shows all entities that were given below one, empty if there are none."""
+    navigation, items = kind.all_navigation(), []
+    for name, value in values.items():
+        parts = value if isinstance(value, list) else [value]
+        below = [part for part in parts if isinstance(part, dict)] if name in navigation else []
+        if below:
+            inner = [text for part in below if (text := expansion(navigation[name].target, part))]
+            items.append(f"{name}($expand={max(inner, key=len)})" if inner else name)
+    return ",".join(items)
+
+
+def _joined(given: object, bound: object) -> object:
+    return [*given, *bound] if isinstance(given, list) and isinstance(bound, list) else bound
+
+
+def _ensure_type(kind: EntityType, name: str, value: object, path: str) -> None:
+    if name in _TYPES and isinstance(value, str) and value.rpartition("#")[2] != kind.qualified_name:
+        raise InvalidInput(
+            f"{value} is not the type of what is here", target=path + name, hint=f"it is #{kind.qualified_name}"
+        )
+
+
+def native(item: Property, value: object, path: str) -> object:
+    """Return the native value of a property for its JSON form. Raises `InvalidValue` with its path."""
+    if not item.collection:
+        return _single(item, value, path)
+    if not isinstance(value, list):
+        raise InvalidValue(f"{path} takes a list", target=path)
+    return [_single(item, part, f"{path}[{n}]") for n, part in enumerate(value)]
+
+
+def _single(item: Property, value: object, path: str) -> object:
+    if value is None:
+        return None
+    kind = item.type
+    if isinstance(kind, StructuredType):
+        return _complex(kind, value, path)
+    if isinstance(kind, EnumType) or item.primitive is None:
+        return value
+    read = item.primitive.from_json
+    assert read is not None  # every primitive type has a JSON form
+    try:
+        return read(value)
+    except InvalidInput as fault:
+        raise InvalidValue(f"{path}: {fault.message}", target=path, hint=fault.hint) from None
+
+
+def _complex(kind: StructuredType, value: object, path: str) -> object:
+    if not isinstance(value, dict):
+        raise InvalidValue(f"{path} takes an object", target=path)
+    properties = kind.all_properties()
+    shown = {name: part for name, part in value.items() if "@" not in name}
+    return {
+        name: native(properties[name], part, f"{path}/{name}") if name in properties else part
+        for name, part in shown.items()
+    }

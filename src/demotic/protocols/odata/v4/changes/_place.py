@@ -1,0 +1,124 @@
+"""Where a change is to be made: the URL of a request, and the URLs in its body, as sets and keys.
+
+OData URL Conventions 4.01, section 4. A path is followed in the state of the transaction that makes the change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from demotic.errors import InvalidInput, NotFound, SyntaxFault
+from demotic.model import EntitySet, EntityType, NavigationProperty, Singleton
+from demotic.protocols.odata.v4._answer import TupleForm
+from demotic.query import (
+    Along,
+    BoundRequest,
+    ByKey,
+    Kind,
+    Query,
+    Read,
+    Source,
+    Target,
+    Variable,
+    bind_request,
+    read_path,
+)
+from demotic.service import Origin, Ref, Representation, Service, View
+
+_KEYS = TupleForm(Representation.NATIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entity that is addressed: its set and key, and whether the path is that of a set with a key and no more."""
+
+    entity_set: EntitySet
+    key: tuple[object, ...]
+    direct: bool
+
+
+def set_of(source: Source) -> EntitySet:
+    """Return the set that addressed entities live in. Raises NotFound where no binding says."""
+    found: EntitySet | Singleton | None = source.set
+    for step in source.steps:
+        if isinstance(step, Along):
+            found = found.bindings.get(step.navigation.name) if found is not None else None
+    if not isinstance(found, EntitySet):
+        raise NotFound("what is addressed belongs to no entity set", hint="address it by its set and key")
+    return found
+
+
+def place_of(view: View, read: Read, values: Sequence[object]) -> Place | None:
+    """Return the entity that a path leads to, ``None`` if it leads nowhere."""
+    source = read.source
+    entity_set = set_of(source)
+    if len(source.steps) == 1 and isinstance(source.steps[0], ByKey):
+        return Place(entity_set, tuple(values[p.slot] for p in source.steps[0].key), True)
+    kind = entity_set.type
+    query = Query(kind, Variable("$it", 0, kind), kind.key)
+    row: Any = view.one(view.prepare(Read(source, query, Kind.ENTITY), _KEYS), values)
+    return None if row is None else Place(entity_set, tuple(row), False)
+
+
+def origin_of(view: View, read: Read, values: Sequence[object]) -> Origin | None:
+    """Return the navigation property that a path ends with, and the entity that it starts from.
+
+    ``None`` for the path of a set. Raises NotFound if there is no such entity.
+    """
+    *before, last = read.source.steps or (None,)
+    if not isinstance(last, Along):
+        return None
+    start = Source(read.source.set, tuple(step for step in before if step is not None))
+    place = place_of(view, replace(read, source=start), values)
+    if place is None:
+        raise NotFound("there is no such entity to follow the path from", target=read.source.set.name)
+    return Origin(place.entity_set, place.key, last.navigation)
+
+
+def navigation_of(read: Read) -> NavigationProperty | None:
+    """Return the navigation property that a path ends with."""
+    last = read.source.steps[-1] if read.source.steps else None
+    return last.navigation if isinstance(last, Along) else None
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """Reads URLs of entities: absolute ones, those from the host's root, and those below the service root."""
+
+    service: Service
+    view: View
+    root: str
+    root_path: str
+    known: Mapping[str, str]
+    """The URLs of entities that ``$name`` stands for: those of the requests before, in a batch."""
+
+    def __call__(self, url: str, kind: EntityType) -> Ref:
+        """Return a reference to the entity of a URL. Raises InvalidInput if it is none, or not of that type."""
+        url = self.known.get(url.removeprefix("$"), url) if url.startswith("$") else url
+        bound = self._bound(url)
+        if bound.target is not Target.ENTITY or bound.read is None:
+            raise InvalidInput(f"{url} is not the URL of one entity", target="@id")
+        if bound.read.query.type is not kind:
+            raise InvalidInput(
+                f"{url} leads to a {bound.read.query.type.name}", target="@id", hint=f"not to a {kind.name}"
+            )
+        place = place_of(self.view, bound.read, bound.values)
+        if place is None:
+            raise InvalidInput(f"{url} leads nowhere", target="@id")
+        return Ref(place.key)
+
+    def _bound(self, url: str) -> BoundRequest:
+        for start in (self.root, self.root_path):
+            if url.startswith(start):
+                rest = url[len(start) :]
+                break
+        else:
+            rest = url
+        if "://" in rest or rest.startswith("/"):
+            raise InvalidInput(f"{url} is not an entity of this service", target="@id", hint=f"its root is {self.root}")
+        try:
+            return bind_request(read_path(rest), model=self.service.model, limits=self.service.limits.query)
+        except (SyntaxFault, NotFound) as fault:
+            raise InvalidInput(f"{url} is not the URL of an entity: {fault.message}", target="@id") from None
