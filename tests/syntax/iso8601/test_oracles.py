@@ -1,10 +1,11 @@
 """Other libraries read the same texts: where they agree with the standard, we agree with them."""
 
+from calendar import isleap
 from datetime import UTC, date, datetime
 
 import pytest
 from dateutil.parser import isoparse
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from metomi.isodatetime.data import Duration as OtherDuration
 from metomi.isodatetime.data import TimePoint as OtherPoint
@@ -64,6 +65,8 @@ TRUNCATED = ["YYMMDD", "YY-MM-DD", "--MMDD", "--MM-DD", "---DD", "-DDD", "-WwwD"
 @pytest.mark.parametrize("form", TRUNCATED)
 @given(value=st.dates(date(1970, 1, 1), date(2069, 1, 1)), base=st.dates(date(1970, 1, 1), date(2069, 1, 1)))
 def test_isodatetime_finds_the_same_truncated_date(form: str, value: date, base: date) -> None:
+    # From within a leap year, theirs goes a year too far to a first day.
+    assume(not (form == "-DDD" and isleap(base.year) and (value.month, value.day) == (1, 1)))
     text = Date.from_date(value).format(form)
     theirs = OTHER.parse(f"{base}T00:00:00Z") + OTHER.parse(f"{text}T00Z")
     ours = Date.parse(text, Date.from_date(base))
