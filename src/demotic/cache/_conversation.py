@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Generator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from demotic.cache.backends._interface import Backend
@@ -19,38 +18,33 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """Ask the backend: the name of a verb and its arguments. `CacheUnreachable` is thrown in if it does not answer."""
 
     verb: str
     args: tuple[Any, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Run the function; its result is the answer, its exception is thrown in."""
 
     call: Callable[[], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(NamedTuple):
     """Wait until a flight has landed, or ``seconds`` have passed; the answer says whether it has."""
 
     flight: Flight
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(NamedTuple):
     """Wait for so many seconds."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Spawn:
+class Spawn(NamedTuple):
     """Run another conversation in the background; the answer comes at once."""
 
     conversation: Callable[[], Conversation[Any]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from demotic.cache._log import log
 
@@ -14,8 +14,7 @@ Happening = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """Something that happened to one key of one function; ``function`` is its name in the registry."""
 
     what: Happening

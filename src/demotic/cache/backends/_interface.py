@@ -11,8 +11,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from demotic.cache._conversation import Conversation
 from demotic.cache._errors import WrongCacheUse
@@ -23,8 +22,7 @@ from demotic.cache.values import Record
 _LONGEST = 30 * 366 * 24 * 3600.0
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """What was found under a key, with the versions of its scopes at that moment.
 
     ``valid`` tells whether the record's versions are these, ``unreadable`` that there is something that is no record.

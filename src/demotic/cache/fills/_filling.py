@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from demotic.cache._conversation import Conversation, Pause, Run, Spawn, Wait
 from demotic.cache._errors import CacheUnreachable, Unreadable
@@ -26,8 +26,7 @@ from demotic.cache.values import Kind, Record
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.002, 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """The right to store a value: over what, with which versions. Without a token, nothing is stored."""
 
     loaded: Loaded

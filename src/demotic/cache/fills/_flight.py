@@ -12,8 +12,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from demotic.cache._fork import after_fork
 
@@ -22,8 +21,7 @@ _leading: ContextVar[tuple[Flight, ...]] = ContextVar("demotic_cache_leading", d
 _graph = threading.Lock()
 
 
-@dataclass(frozen=True, slots=True)
-class Landed:
+class Landed(NamedTuple):
     """What a flight brought: a way to make the value for each who waited, or the error of the function."""
 
     value: Callable[[], Any] | None = None

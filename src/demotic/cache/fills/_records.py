@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from demotic.cache._counters import HOOKS, Counters, Event, Happening, Hook, tell
 from demotic.cache._errors import Unreadable, Unstorable
@@ -17,8 +17,7 @@ from demotic.cache.values import NOT_KEPT, ByReference, Kind, Record, Serializer
 _MOST_WARNINGS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One call: its key, the scopes it is invalidated by, and how to compute it."""
 
     key: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from demotic.cache._counters import Hook
 from demotic.cache._errors import WrongCacheUse
@@ -18,8 +17,7 @@ MOST_TAGS = 60
 SERIALIZERS: dict[str, Callable[[], Serializer]] = {"msgpack": Msgpack, "json": Json}
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """The options of one decorated function; `demotic.cache.cached` tells what each means."""
 
     freshness: Freshness

@@ -8,8 +8,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from demotic.cache._conversation import drive, drive_async
 from demotic.cache._counters import Counters
@@ -22,8 +21,7 @@ from demotic.cache.functions._settings import default_backend, set_default
 from demotic.cache.keys import type_name
 
 
-@dataclass(frozen=True, slots=True)
-class Registration:
+class Registration(NamedTuple):
     """One cached function: its name in keys, the function as it was, its backend, its options, its counters."""
 
     name: str

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from demotic.cache._conversation import Conversation
 from demotic.cache._errors import CacheUnreachable
@@ -17,8 +16,7 @@ from demotic.cache.values import Kind, Record
 _MOST_TRIES = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What is cached for a call: the value, its age in seconds, for how long it is fresh (None for no end).
 
     ``stale`` tells that it is expired, and kept only for the case that the function fails; ``error`` is set in place of

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from demotic.cache._errors import WrongCacheUse
 
 Shape = Callable[..., tuple[Any, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Binder:
+class Binder(NamedTuple):
     """How the calls of one function are told apart.
 
     ``shape`` returns the types and then the values of what counts; ``names`` are the names of these values.
