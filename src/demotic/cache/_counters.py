@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
 from typing import Literal, NamedTuple
 
 from demotic.cache._log import log
@@ -34,7 +33,6 @@ def on_event(hook: Hook) -> Callable[[], None]:
     return lambda: HOOKS.remove(hook) if hook in HOOKS else None
 
 
-@dataclass(slots=True)
 class Counters:
     """How a function's cache has done since the program began, or since `reset`.
 
@@ -44,31 +42,56 @@ class Counters:
     are exceptions of the function. ``seconds_saved`` adds up what the hits would have taken.
     """
 
-    hits: int = 0
-    misses: int = 0
-    joined: int = 0
-    stale: int = 0
-    negative: int = 0
-    refreshed: int = 0
-    stored: int = 0
-    discarded: int = 0
-    invalidated: int = 0
-    unreadable: int = 0
-    unstorable: int = 0
-    unreachable: int = 0
-    errors: int = 0
-    bytes_read: int = 0
-    bytes_written: int = 0
-    seconds_saved: float = 0.0
+    __slots__ = (
+        "bytes_read",
+        "bytes_written",
+        "discarded",
+        "errors",
+        "hits",
+        "invalidated",
+        "joined",
+        "misses",
+        "negative",
+        "refreshed",
+        "seconds_saved",
+        "stale",
+        "stored",
+        "unreachable",
+        "unreadable",
+        "unstorable",
+    )  # fmt: skip
+    hits: int
+    misses: int
+    joined: int
+    stale: int
+    negative: int
+    refreshed: int
+    stored: int
+    discarded: int
+    invalidated: int
+    unreadable: int
+    unstorable: int
+    unreachable: int
+    errors: int
+    bytes_read: int
+    bytes_written: int
+    seconds_saved: float
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def __repr__(self) -> str:
+        return f"Counters({', '.join(f'{name}={number}' for name, number in self.as_dict().items())})"
 
     def reset(self) -> None:
         """Begin anew."""
-        for field in fields(self):
-            setattr(self, field.name, field.default)
+        for name in self.__slots__:
+            setattr(self, name, 0)
+        self.seconds_saved = 0.0
 
     def as_dict(self) -> dict[str, int | float]:
         """Return the numbers by their names."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: getattr(self, name) for name in self.__slots__}
 
     @property
     def hit_ratio(self) -> float:

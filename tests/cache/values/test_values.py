@@ -10,7 +10,7 @@ import random
 import struct
 import uuid
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -195,7 +195,7 @@ def test_a_record_is_written_and_read(compress_over: int | None) -> None:
 
 def test_bytes_that_do_not_get_smaller_stay_as_they_are() -> None:
     noise = random.Random(1).randbytes(5000)
-    record = replace(RECORD, payload=noise)
+    record = Record(Kind.VALUE, noise, 12.5)
     assert pack(record, "key", compress_over=1).endswith(noise)
 
 
@@ -215,7 +215,7 @@ def test_no_damage_to_a_record_goes_unnoticed() -> None:
 def test_a_few_bytes_that_stand_for_gigabytes_are_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("demotic.cache.values._record._MOST_BYTES", 1000)
     with pytest.raises(Unreadable, match="more than 1000 bytes"):
-        unpack(pack(replace(RECORD, payload=b"0" * 100_000), "key", compress_over=10), "key")
+        unpack(pack(Record(Kind.VALUE, b"0" * 100_000, 12.5), "key", compress_over=10), "key")
 
 
 def test_a_record_of_another_kind_is_told() -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from demotic.cache._conversation import Conversation, Pause, Run, Spawn, Wait
@@ -35,14 +34,16 @@ class Claim(NamedTuple):
     elected: bool = False
 
 
-@dataclass(slots=True)
 class Filling:
     """How the calls of one function are answered."""
 
-    backend: Backend
-    freshness: Freshness
-    records: Records
-    flights: Flights = field(default_factory=Flights)
+    __slots__ = ("backend", "flights", "freshness", "records")
+
+    def __init__(self, backend: Backend, freshness: Freshness, records: Records) -> None:
+        self.backend = backend
+        self.freshness = freshness
+        self.records = records
+        self.flights: Flights = Flights()
 
     def call(self, call: Call) -> Conversation[Any]:
         """Answer a call. Raises what the function raises."""

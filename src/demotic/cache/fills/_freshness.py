@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from demotic.cache._errors import WrongCacheUse
 from demotic.cache.backends._interface import checked_ttl
@@ -31,7 +30,6 @@ def _draw() -> float:
     return random()
 
 
-@dataclass(frozen=True, slots=True)
 class Freshness:
     """The times of one function's values, in seconds; None for no end.
 
@@ -40,17 +38,30 @@ class Freshness:
     caller waits for another before it computes for itself.
     """
 
-    ttl: float | None = None
-    soft_ttl: float | None = None
-    stale_on_error: float = 0.0
-    jitter: float = 0.0
-    early: float = 0.0
-    lease: float = 30.0
-    patience: float = 30.0
-    draw: Callable[[], float] = _draw
+    __slots__ = ("draw", "early", "jitter", "lease", "patience", "soft_ttl", "stale_on_error", "ttl")
 
-    def __post_init__(self) -> None:
-        """Raise `WrongCacheUse` for times that contradict each other."""
+    def __init__(
+        self,
+        ttl: float | None = None,
+        soft_ttl: float | None = None,
+        stale_on_error: float = 0.0,
+        jitter: float = 0.0,
+        early: float = 0.0,
+        lease: float = 30.0,
+        patience: float = 30.0,
+        draw: Callable[[], float] = _draw,
+    ) -> None:
+        self.ttl = ttl
+        self.soft_ttl = soft_ttl
+        self.stale_on_error = stale_on_error
+        self.jitter = jitter
+        self.early = early
+        self.lease = lease
+        self.patience = patience
+        self.draw = draw
+        self._check()
+
+    def _check(self) -> None:
         checked_ttl(self.ttl)
         checked_ttl(self.soft_ttl)
         for name in ("lease", "patience"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from demotic.cache._counters import HOOKS, Counters, Event, Happening, Hook, tell
@@ -38,19 +37,31 @@ class Missing:
 MISSING = Missing()
 
 
-@dataclass(slots=True)
 class Records:
     """The records of one function. ``shared`` tells whether they leave this process, ``now`` is the backend's clock."""
 
-    function: str
-    shared: bool
-    now: Callable[[], float]
-    serializer: Serializer
-    freshness: Freshness
-    negative: Negative
-    counters: Counters
-    hooks: list[Hook]
-    warned: set[str] = field(default_factory=set)
+    __slots__ = ("counters", "freshness", "function", "hooks", "negative", "now", "serializer", "shared", "warned")
+
+    def __init__(
+        self,
+        function: str,
+        shared: bool,
+        now: Callable[[], float],
+        serializer: Serializer,
+        freshness: Freshness,
+        negative: Negative,
+        counters: Counters,
+        hooks: list[Hook],
+    ) -> None:
+        self.function = function
+        self.shared = shared
+        self.now = now
+        self.serializer = serializer
+        self.freshness = freshness
+        self.negative = negative
+        self.counters = counters
+        self.hooks = hooks
+        self.warned: set[str] = set()
 
     def again(self, record: Record | None, key: str, value: Any) -> Callable[[], Any]:
         if record is None or record.kept is not NOT_KEPT:

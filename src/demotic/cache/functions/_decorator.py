@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from demotic.cache._counters import Hook
 from demotic.cache._errors import WrongCacheUse
+from demotic.cache._late import Late
 from demotic.cache.backends import Backend
 from demotic.cache.fills import Freshness, Negative, checked_negative
 from demotic.cache.functions._machine import Machine
@@ -18,6 +18,11 @@ from demotic.cache.functions._settings import chosen_backend
 from demotic.cache.functions._types import Decorator, ThreadDecorator
 from demotic.cache.functions._wrap import wrap
 from demotic.cache.values import ByReference, Serializer
+
+if TYPE_CHECKING:
+    import inspect
+else:
+    inspect = Late("inspect")
 
 
 @overload

@@ -6,18 +6,23 @@ modules whose functions are decorated; `forget_backend` makes the next call look
 
 from __future__ import annotations
 
-import inspect
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from demotic.cache._counters import Counters
 from demotic.cache._errors import WrongCacheUse
+from demotic.cache._late import Late
 from demotic.cache.backends import Backend
 from demotic.cache.fills import Call, Filling, Records
 from demotic.cache.functions._options import Options, checked_tags
 from demotic.cache.functions._settings import default_backend
 from demotic.cache.keys import Keys, identify, make_keys, module_name
+
+if TYPE_CHECKING:
+    import inspect
+else:
+    inspect = Late("inspect")
 
 ALL = "all"
 

@@ -12,7 +12,6 @@ A class says what identifies its instances by `__cache_fields__`, a tuple of att
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import decimal
 import enum
@@ -27,8 +26,11 @@ from demotic.cache._errors import UnkeyableArgument
 from demotic.cache._late import Late
 
 if TYPE_CHECKING:
+    import dataclasses
+
     import msgspec
 else:
+    dataclasses = Late("dataclasses")
     msgspec = Late("msgspec")
 
 _MOST_NESTED = 60

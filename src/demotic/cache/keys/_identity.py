@@ -7,10 +7,9 @@ in a cache that processes share it needs a name (`name=`), or it would be handed
 
 from __future__ import annotations
 
-import inspect
 import threading
 from collections.abc import Callable
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any
 
 from demotic.cache._errors import WrongCacheUse
@@ -28,7 +27,7 @@ def identify(function: Callable[..., Any], name: str | None, *, shared: bool) ->
     if qualified is None:
         raise WrongCacheUse(f"{function!r} has no name of its own", hint="give it one: name=")
     full = f"{module_name(function.__module__)}:{qualified}"
-    closed = inspect.isfunction(function) and bool(function.__code__.co_freevars)
+    closed = isinstance(function, FunctionType) and bool(function.__code__.co_freevars)
     if shared and (closed or "<lambda>" in qualified):
         free = ", ".join(function.__code__.co_freevars) or "other lambdas"
         raise WrongCacheUse(

@@ -8,15 +8,16 @@ controls; protocol.txt, "Keys") and, as one word without braces, spreads evenly 
 from __future__ import annotations
 
 import datetime
-import inspect
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from demotic.cache._errors import UnkeyableArgument
 from demotic.cache.keys._encode import encode, encode_state
 from demotic.cache.keys._signature import Binder, compile_binder
+
+if TYPE_CHECKING:
+    import inspect
 
 _DIGEST_BYTES = 20
 # Values of these types are equal only if they are the same, given that their types are: the types of a shape say that.
@@ -25,7 +26,6 @@ _MOST_REMEMBERED = 20_000
 _LONGEST_REMEMBERED = 200
 
 
-@dataclass(slots=True)
 class Keys:
     """Makes the keys of one function's calls; `memo` remembers those of plain arguments.
 
@@ -33,12 +33,22 @@ class Keys:
     of a method's first parameter: an instance of ``owner_class`` (a qualified name) is known by its state.
     """
 
-    prefix: bytes
-    binder: Binder
-    custom: Callable[..., object] | None = None
-    owner: str | None = None
-    owner_class: str = ""
-    memo: dict[tuple[Any, ...], str] = field(default_factory=dict)
+    __slots__ = ("binder", "custom", "memo", "owner", "owner_class", "prefix")
+
+    def __init__(
+        self,
+        prefix: bytes,
+        binder: Binder,
+        custom: Callable[..., object] | None = None,
+        owner: str | None = None,
+        owner_class: str = "",
+    ) -> None:
+        self.prefix = prefix
+        self.binder = binder
+        self.custom = custom
+        self.owner = owner
+        self.owner_class = owner_class
+        self.memo: dict[tuple[Any, ...], str] = {}
 
     def __call__(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
         """Return the key of a call. Raises TypeError for arguments that do not fit, and `UnkeyableArgument`."""

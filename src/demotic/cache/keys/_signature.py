@@ -7,11 +7,13 @@ begins with the types of the values, so that it can stand for the call in a dict
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Collection
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from demotic.cache._errors import WrongCacheUse
+
+if TYPE_CHECKING:
+    import inspect
 
 Shape = Callable[..., tuple[Any, ...]]
 

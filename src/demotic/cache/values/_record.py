@@ -11,7 +11,6 @@ import math
 import os
 import struct
 import zlib
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
 
@@ -43,7 +42,6 @@ class NotKept:
 NOT_KEPT: Final = NotKept()
 
 
-@dataclass(slots=True)
 class Record:
     """One entry of a decorated function.
 
@@ -53,18 +51,43 @@ class Record:
     ``serial`` is different for every record. ``kept`` is the object itself where all callers may have it.
     """
 
-    kind: Kind
-    payload: bytes
-    created: float
-    refresh_at: float = math.inf
-    expires_at: float = math.inf
-    cost: float = 0.0
-    versions: bytes = b""
-    serial: bytes = field(default_factory=lambda: os.urandom(8))
-    kept: object = NOT_KEPT
-    certain_until: float = -math.inf  # until then nothing but an invalidation can make a difference
-    born: int = 0  # memory's own version: the invalidations it had seen
-    scopes: tuple[str, ...] = ()  # in memory, the scopes themselves
+    __slots__ = (
+        "born", "certain_until", "cost", "created", "expires_at", "kept", "kind", "payload", "refresh_at", "scopes",
+        "serial", "versions",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        kind: Kind,
+        payload: bytes,
+        created: float,
+        refresh_at: float = math.inf,
+        expires_at: float = math.inf,
+        cost: float = 0.0,
+        versions: bytes = b"",
+        serial: bytes | None = None,
+        *,
+        born: int = 0,
+    ) -> None:
+        self.kind = kind
+        self.payload = payload
+        self.created = created
+        self.refresh_at = refresh_at
+        self.expires_at = expires_at
+        self.cost = cost
+        self.versions = versions
+        self.serial = os.urandom(8) if serial is None else serial
+        self.kept: object = NOT_KEPT
+        self.certain_until = -math.inf  # until then nothing but an invalidation can make a difference
+        self.born = born  # memory's own version: the invalidations it had seen
+        self.scopes: tuple[str, ...] = ()  # in memory, the scopes themselves
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Record):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+
+    __hash__ = None  # type: ignore[assignment]
 
     @property
     def size(self) -> int:

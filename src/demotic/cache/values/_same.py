@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import decimal
 import enum
@@ -13,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 from demotic.cache._late import Late
 
 if TYPE_CHECKING:
+    import dataclasses
+
     import msgspec
 else:
+    dataclasses = Late("dataclasses")
     msgspec = Late("msgspec")
 
 _SCALARS = frozenset(
