@@ -13,6 +13,9 @@ PYTHON = $(shell for python in python3.13 python3.12 python3.11 python3 python; 
 endif
 
 BIN = $(VENV)/bin
+# Installing a package compiles it; what is used from its source is compiled here, or each start would do it again where
+# Python may write no bytecode.
+COMPILE = $(BIN)/python -m compileall -q src
 SERVE_READY = $(VENV)/.ready-to-serve
 DEV_READY = $(VENV)/.ready-to-develop
 SAMPLE = build/shop.db
@@ -49,6 +52,7 @@ docs: $(DEV_READY)  ## write the pages that are made from the source
 	$(BIN)/python docs/make_pages.py
 
 bench: $(DEV_READY)  ## measure against hand-written code (ARGS= goes to benchmarks/run.py)
+	@$(COMPILE)
 	$(BIN)/python benchmarks/run.py $(ARGS)
 
 tools: $(TOOLS)/.ready  ## install the outside tools that some tests ask for (needs npm)
@@ -64,10 +68,12 @@ $(BIN)/python:
 
 $(SERVE_READY): pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[all]'
+	@$(COMPILE)
 	@touch $@
 
 $(DEV_READY): pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(COMPILE)
 	@touch $@ $(SERVE_READY)
 
 $(SAMPLE): $(wildcard src/demotic/sample/*.py src/demotic/sample/*.sql) | $(SERVE_READY)
