@@ -23,7 +23,7 @@ _TYPES = (PrimitiveType, BuiltinType, EnumType, TypeDefinition, ComplexType, Ent
 def shape(value: object) -> Any:
     """Return `value` as nested dictionaries, lists and plain values, in which references are names."""
     if is_dataclass(value) and not isinstance(value, (type, *_TYPES[:2])):
-        return {"": type(value).__name__} | {f.name: _field(value, f.name) for f in fields(value)}
+        return {"": type(value).__name__} | {f.name: _field(value, f.name) for f in fields(value) if f.compare}
     if isinstance(value, dict):
         return {name: shape(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from demotic.errors import SyntaxFault
+from demotic.errors import DemoticError, SyntaxFault
 from demotic.model._errors import (
     DuplicateName,
     IncompatibleNames,
@@ -46,16 +46,15 @@ Findings = Iterator[ModelError]
 
 
 def check(model: Model, *, bindings: bool = True) -> list[ModelError]:
-    """Return everything that is wrong with a model, each with the path of the culprit as `target`.
+    """Return everything that is wrong with a model, each with the path of the culprit as `target`, and the line and
+    column of the document that it was read from, if any.
 
     With `bindings`, a navigation property that could lead to an entity set but is not bound to one is wrong, too: OData
     allows it, but a service cannot then say where the related entities are.
     """
-    loops = list(_base_loops(model))
-    if loops:
-        return loops
     rules = RULES if bindings else tuple(rule for rule in RULES if rule is not _unbound)
-    return [finding for rule in rules for finding in rule(model)]
+    findings = list(_base_loops(model)) or [finding for rule in rules for finding in rule(model)]
+    return [_placed(finding, model) for finding in findings]
 
 
 def ensure(model: Model, *, bindings: bool = True) -> Model:
@@ -63,8 +62,19 @@ def ensure(model: Model, *, bindings: bool = True) -> Model:
     findings = check(model, bindings=bindings)
     if findings:
         first, *rest = findings
-        raise type(first)(first.problem, target=first.target, hint=first.hint, details=tuple(rest))
+        raise _copy(first, first.line, first.column, tuple(rest))
     return model
+
+
+def _placed(finding: ModelError, model: Model) -> ModelError:
+    """Return the finding with its place, where the model comes from a document."""
+    place = model.places.get(finding.target or "")
+    return finding if place is None else _copy(finding, *place)
+
+
+def _copy(finding: ModelError, line: int, column: int, details: tuple[DemoticError, ...] = ()) -> ModelError:
+    problem, target, hint = finding.problem, finding.target, finding.hint
+    return type(finding)(problem, target=target, hint=hint, details=details, line=line, column=column)
 
 
 def _structured(model: Model) -> Iterator[StructuredType]:

@@ -20,7 +20,7 @@ from demotic.errors import DemoticError, InvalidInput, NotFound
 
 
 class ModelError(InvalidInput):
-    """A model does not hold together."""
+    """A model does not hold together. `line` and `column` are the culprit's place in its document, 0 if it has none."""
 
     code = "ModelError"
 
@@ -31,9 +31,15 @@ class ModelError(InvalidInput):
         target: str | None = None,
         hint: str | None = None,
         details: tuple[DemoticError, ...] = (),
+        line: int = 0,
+        column: int = 0,
     ) -> None:
-        super().__init__(f"{target}: {message}" if target else message, target=target, hint=hint, details=details)
+        place = f" (line {line}, column {column})" if line else ""
+        text = f"{target}: {message}{place}" if target else f"{message}{place}"
+        super().__init__(text, target=target, hint=hint, details=details)
         self.problem = message
+        self.line = line
+        self.column = column
 
 
 class ModelIncomplete(ModelError):

@@ -134,11 +134,15 @@ class Reference:
 
 @dataclass(eq=False, slots=True)
 class Model(Mapping[str, Schema]):
-    """A whole model: its schemas by namespace, in order. Acts as a read-only mapping from namespace to schema."""
+    """A whole model: its schemas by namespace, in order. Acts as a read-only mapping from namespace to schema.
+
+    ``places`` says in which line and column of its document a model object stands, by path (``NS.Type/Property``).
+    """
 
     schemas: dict[str, Schema] = field(default_factory=dict)
     references: list[Reference] = field(default_factory=list)
     version: str = "4.01"
+    places: dict[str, tuple[int, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def __getitem__(self, namespace: str) -> Schema:
         return self.schemas[namespace]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from demotic.errors import LimitExceeded
-from demotic.model._errors import DuplicateName, ModelError
+from demotic.model._errors import DuplicateName
 from demotic.model._schema import (
     Include,
     IncludeAnnotations,
@@ -19,9 +19,10 @@ from demotic.model._schema import (
     Reference,
     Schema,
 )
-from demotic.model.csdl import _elements as xml
+from demotic.model.csdl import elements as xml
+from demotic.model.csdl._faults import Faults, fault
 from demotic.model.csdl._names import Names
-from demotic.xml import Bound, parse, read
+from demotic.xml import read
 
 Loader: TypeAlias = Callable[[str], bytes | str | None]
 """Returns the document that a reference's URI stands for, or None to leave it unread."""
@@ -31,16 +32,17 @@ MOST_DOCUMENTS: Final = 100
 
 @dataclass(slots=True)
 class Document:
-    """A document read into elements, its aliases, and the model that will grow from it."""
+    """A document read into elements, its schemas, its aliases, and the model that will grow from it."""
 
+    schemas: list[xml.Schema]
     root: xml.Edmx
     names: Names
     model: Model
 
 
-def open_documents(data: bytes | str, load: Loader | None) -> list[Document]:
+def open_documents(data: bytes | str, load: Loader | None, faults: Faults) -> list[Document]:
     """Read a document and, through `load`, those it references, each once; the one given comes first."""
-    documents = [_open(data)]
+    documents = [_open(data, faults)]
     if load is None:
         return documents
     by_uri: dict[str, Model | None] = {}
@@ -48,7 +50,7 @@ def open_documents(data: bytes | str, load: Loader | None) -> list[Document]:
         for reference in document.model.references:
             if reference.uri not in by_uri:
                 found = load(reference.uri)
-                by_uri[reference.uri] = None if found is None else _add(_open(found), documents)
+                by_uri[reference.uri] = None if found is None else _add(_open(found, faults), documents)
             reference.model = by_uri[reference.uri]
         if len(documents) > MOST_DOCUMENTS:
             raise LimitExceeded(f"references lead to more than {MOST_DOCUMENTS} documents")
@@ -64,30 +66,29 @@ def _add(document: Document, documents: list[Document]) -> Model:
     return document.model
 
 
-def fault(kind: type[ModelError], element: Bound, scope: str, problem: str, hint: str | None = None) -> ModelError:
-    """Return an error that names its place: the scope in the model and the line of the document."""
-    return kind(f"{problem} (line {element.line})", target=scope, hint=hint)
-
-
-def _open(data: bytes | str) -> Document:
-    root = read(parse(data), xml.Edmx)
+def _open(data: bytes | str, faults: Faults) -> Document:
+    root = read(data, xml.Edmx, report=faults.binding())
     model = Model(version=root.Version)
     model.references = [_reference(element) for element in root.references]
+    schemas: list[xml.Schema] = []
     for schema in root.services.schemas:
-        if schema.Namespace in model.schemas:
-            raise fault(DuplicateName, schema, schema.Namespace, "a second schema of this namespace")
-        model.schemas[schema.Namespace] = Schema(schema.Namespace, schema.Alias)
-    return Document(root, Names(_aliases(root)), model)
+        with faults.passed_over():
+            if schema.Namespace in model.schemas:
+                raise fault(DuplicateName, schema, schema.Namespace, "a second schema of this namespace")
+            model.schemas[schema.Namespace] = Schema(schema.Namespace, schema.Alias)
+            schemas.append(schema)
+    return Document(schemas, root, Names(_aliases(root, faults)), model)
 
 
-def _aliases(root: xml.Edmx) -> dict[str, str]:
+def _aliases(root: xml.Edmx, faults: Faults) -> dict[str, str]:
     aliases: dict[str, str] = {}
     includes = [include for reference in root.references for include in reference.includes]
     declaring: list[xml.Include | xml.Schema] = [*includes, *root.services.schemas]
     for element in declaring:
         alias = element.Alias
-        if alias is not None and aliases.setdefault(alias, element.Namespace) != element.Namespace:
-            raise fault(DuplicateName, element, element.Namespace, f"the alias {alias} is taken")
+        with faults.passed_over():
+            if alias is not None and aliases.setdefault(alias, element.Namespace) != element.Namespace:
+                raise fault(DuplicateName, element, element.Namespace, f"the alias {alias} is taken")
     return aliases
 
 

@@ -14,12 +14,13 @@ from uuid import UUID
 from demotic.model import _annotations as model
 from demotic.model._annotations import AnnotationValue
 from demotic.model._errors import InvalidMetadataDocument
-from demotic.model.csdl import _elements as xml
-from demotic.model.csdl._names import Names
+from demotic.model.csdl import elements as xml
+from demotic.model.csdl._faults import Faults, fault
+from demotic.model.csdl._names import PATH_NAMES, Names
 
 _ATTRIBUTES: Final = ("Function", "Name", "Type", "MaxLength", "Precision", "Scale", "Unicode", "SRID")
 _QUALIFIED_ATTRIBUTES: Final = ("Function", "Type")
-_QUALIFIED_PATHS: Final = frozenset(xml.PATH_NAMES)
+_QUALIFIED_PATHS: Final = frozenset(PATH_NAMES)
 
 # bool before int and datetime before date, as each is a subclass of the other.
 _CONSTANTS: Final[tuple[tuple[type, str], ...]] = (
@@ -40,28 +41,33 @@ _CONSTANTS: Final[tuple[tuple[type, str], ...]] = (
 class AnnotationReader:
     """From elements to model objects. `defaults` gives the default value of terms, for annotations without a value."""
 
-    def __init__(self, names: Names, defaults: Mapping[str, AnnotationValue]) -> None:
+    def __init__(self, names: Names, defaults: Mapping[str, AnnotationValue], faults: Faults) -> None:
         self._names = names
         self._defaults = defaults
+        self._faults = faults
 
     def annotations(self, elements: list[xml.Annotation], qualifier: str | None = None) -> list[model.Annotation]:
         """Read annotations; `qualifier` is that of all of them, as an Annotations element may have it."""
-        return [self._annotation(element, qualifier) for element in elements]
+        found: list[model.Annotation] = []
+        for element in elements:
+            with self._faults.passed_over():
+                found.append(self._annotation(element, qualifier))
+        return found
 
     def _annotation(self, element: xml.Annotation, qualifier: str | None) -> model.Annotation:
         term = self._names.resolve(element.Term)
         nested = self.annotations(element.annotations)
-        value = self._value(element, element.expressions, self._defaults.get(term, True))
+        value = self._value(element, element.expressions, self._defaults.get(term, True), term)
         return model.Annotation(term, value, element.Qualifier or qualifier, nested)
 
     def _value(
-        self, holder: xml.ValueHolder, expressions: list[xml.Expression], default: AnnotationValue
+        self, holder: xml.ValueHolder, expressions: list[xml.Expression], default: AnnotationValue, scope: str
     ) -> AnnotationValue:
         """Return the one value of an element that says it in an attribute, in a child, or not at all."""
         stated = [name for name in xml.VALUE_ATTRIBUTES if getattr(holder, name) is not None]
         if len(stated) + len(expressions) > 1:
             found = ", ".join((*stated, *(type(e).__name__ for e in expressions)))
-            raise InvalidMetadataDocument(f"line {holder.line}: one value is expected, found {found}")
+            raise fault(InvalidMetadataDocument, holder, scope, f"one value is expected, found {found}")
         if stated:
             return self._simple(stated[0], getattr(holder, stated[0]))
         return self._expression(expressions[0]) if expressions else default
@@ -86,7 +92,7 @@ class AnnotationReader:
         if name == "Null" and not annotations:
             return None
         if isinstance(element, xml.LabeledElement):
-            operands = [self._value(element, element.expressions, None)]
+            operands = [self._value(element, element.expressions, None, element.Name)]
         return model.Dynamic(name, operands, self._attributes(element), annotations)
 
     def _attributes(self, element: xml.Operator) -> dict[str, str]:
@@ -104,8 +110,9 @@ class AnnotationReader:
         nested: dict[str, list[model.Annotation]] = {}
         for item in element.values:
             if item.Property in values:
-                raise InvalidMetadataDocument(f"line {item.line}: a second value for {item.Property} in one record")
-            values[item.Property] = self._value(item, item.expressions, True)
+                problem = "a second value for it in one record"
+                raise fault(InvalidMetadataDocument, item, item.Property, problem)
+            values[item.Property] = self._value(item, item.expressions, True, item.Property)
             if item.annotations:
                 nested[item.Property] = self.annotations(item.annotations)
         kind = None if element.Type is None else self._names.resolve(element.Type)

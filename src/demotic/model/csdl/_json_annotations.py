@@ -21,8 +21,7 @@ from demotic.model._annotations import Annotation, AnnotationValue, Dynamic, Enu
 from demotic.model._errors import InvalidMetadataDocument
 from demotic.model._schema import Model
 from demotic.model._types import PrimitiveType
-from demotic.model.csdl._elements import OPERATOR_NAMES
-from demotic.model.csdl._names import Names, split_collection
+from demotic.model.csdl._names import OPERATOR_NAMES, Names, split_collection
 
 JSON_SCHEMA: Final = "Org.OData.JSON.V1.Schema"
 """The term whose value is a JSON schema: text in XML, but itself in JSON."""

@@ -11,6 +11,20 @@ from collections.abc import Mapping
 from typing import Final
 
 _QUALIFIED: Final = re.compile(r"[^\W\d][\w-]*(?:\.[^\W\d][\w-]*)+")
+CONSTANT_NAMES: Final = (
+    *("Binary", "Bool", "Date", "DateTimeOffset", "Decimal", "Duration", "EnumMember", "Float", "Guid", "Int"),
+    *("String", "TimeOfDay"),
+)
+PATH_NAMES: Final = (
+    *("AnnotationPath", "ModelElementPath", "NavigationPropertyPath", "PropertyPath", "Path"),
+    "LabeledElementReference",
+)
+UNARY_NAMES: Final = ("Not", "Neg", "UrlRef")
+OPERATOR_NAMES: Final = (
+    *("And", "Or", "Eq", "Ne", "Gt", "Ge", "Lt", "Le", "Has", "In"),
+    *("Add", "Sub", "Mul", "Div", "DivBy", "Mod", "If"),
+)
+
 _COLLECTION: Final = re.compile(r"Collection\((.+)\)")
 
 

@@ -16,27 +16,30 @@ from demotic.model._schema_children import (
     Property,
     StructuredType,
 )
-from demotic.model.csdl import _elements as xml
-from demotic.model.csdl._documents import Document, Loader, fault, open_documents
+from demotic.model.csdl import elements as xml
+from demotic.model.csdl._documents import Document, Loader, open_documents
 from demotic.model.csdl._expressions import AnnotationReader
+from demotic.model.csdl._faults import Faults, Report, fault
 from demotic.model.csdl._names import Names
 from demotic.model.csdl._read_services import ServiceReader
-from demotic.model.csdl._universe import Universe, facets, nullable, put
+from demotic.model.csdl._universe import Universe, facets, nullable
 from demotic.xml import Bound
 
 
-def read_xml(data: bytes | str, *, load: Loader | None = None) -> Model:
+def read_xml(data: bytes | str, *, load: Loader | None = None, report: Report | None = None) -> Model:
     """Read a CSDL XML document, version 4.0 or 4.01.
 
     `load` is asked for the documents that it references (return None to leave one out); without it, types of
     referenced namespaces are unknown, while annotations with their terms are read all the same. The model is not
-    checked beyond what reading needs: `demotic.model.check` does the rest.
+    checked beyond what reading needs: `demotic.model.check` does the rest. With `report`, faults are handed to it
+    instead of being raised, and each culprit is left out: documents in the field are not always complete.
 
     Raises `XmlSyntaxFault` and `XmlBindingFault` for what is no such document, `ModelIncomplete` where something is
     referred to but not there, and `DuplicateName` and `InvalidMetadataDocument` for other faults, all with their line.
     """
-    documents = open_documents(data, load)
-    universe = Universe(documents)
+    faults = Faults(report)
+    documents = open_documents(data, load, faults)
+    universe = Universe(documents, faults)
     readers = [TypeReader(document, universe) for document in documents]
     for reader in readers:
         reader.add_properties()
@@ -54,14 +57,16 @@ class TypeReader:
         self._document = document
         self._names: Names = document.names
         self._universe = universe
-        self.annotations = AnnotationReader(document.names, universe.defaults)
+        self._passed_over = universe.faults.passed_over
+        self.annotations = AnnotationReader(document.names, universe.defaults, universe.faults)
 
     def add_properties(self) -> None:
         """Give structured types their base and their properties, and every type its annotations."""
-        for element in self._document.root.services.schemas:
-            schema = self._document.model.schemas[element.Namespace]
+        for element in self._document.schemas:
             for item in element.types:
-                kind = schema.types[item.Name]
+                kind = self._universe.made(item)
+                if kind is None:
+                    continue
                 kind.annotations = self.annotations.annotations(getattr(item, "annotations", []))
                 if isinstance(item, (xml.ComplexType, xml.EntityType)) and isinstance(kind, StructuredType):
                     self._fill(item, kind)
@@ -72,28 +77,33 @@ class TypeReader:
 
     def join_types(self) -> None:
         """Resolve what leads through other types: keys, partners and referential constraints."""
-        for element in self._document.root.services.schemas:
-            schema = self._document.model.schemas[element.Namespace]
+        for element in self._document.schemas:
             for item in element.types:
-                kind = schema.types[item.Name]
+                kind = self._universe.made(item)
                 if isinstance(item, xml.EntityType) and isinstance(kind, EntityType) and item.key is not None:
-                    self._add_key(item.key, kind)
+                    with self._passed_over():
+                        self._add_key(item.key, kind)
                 if isinstance(item, (xml.ComplexType, xml.EntityType)) and isinstance(kind, StructuredType):
                     for navigation in item.navigation:
-                        self._join(navigation, kind.navigation[navigation.Name], kind)
+                        if navigation.Name in kind.navigation:
+                            self._join(navigation, kind.navigation[navigation.Name], kind)
 
     def _fill(self, element: xml.ComplexType | xml.EntityType, kind: StructuredType) -> None:
         scope = kind.qualified_name
         if element.BaseType is not None:
-            kind.base = self._base(element, kind, element.BaseType)
+            with self._passed_over():
+                kind.base = self._base(element, kind, element.BaseType)
         for item in element.properties:
-            self._check_new(kind, item.Name, item)
-            put(kind.properties, item.Name, self._property(item, f"{scope}/{item.Name}"), item, scope)
+            with self._passed_over():
+                self._check_new(kind, item.Name, item)
+                kind.properties[item.Name] = self._property(item, f"{scope}/{item.Name}")
         for way in element.navigation:
-            self._check_new(kind, way.Name, way)
-            put(kind.navigation, way.Name, self._navigation(way, f"{scope}/{way.Name}"), way, scope)
+            with self._passed_over():
+                self._check_new(kind, way.Name, way)
+                kind.navigation[way.Name] = self._navigation(way, f"{scope}/{way.Name}")
 
     def _check_new(self, kind: StructuredType, name: str, element: Bound) -> None:
+        self._document.model.places.setdefault(f"{kind.qualified_name}/{name}", (element.line, element.column))
         if name in kind.properties or name in kind.navigation:
             raise fault(DuplicateName, element, kind.qualified_name, f"{name} is declared twice")
 
@@ -144,24 +154,29 @@ class TypeReader:
         scope = kind.qualified_name
         if not key.refs:
             raise fault(InvalidMetadataDocument, key, scope, "a key without properties")
+        kind.key_paths = tuple((ref.Name, ref.Alias) for ref in key.refs)
         kind.own_key = tuple(self._walk(kind, ref.Name, ref, scope) for ref in key.refs)
-        if any("/" in ref.Name or ref.Alias is not None for ref in key.refs):
-            kind.key_paths = tuple((ref.Name, ref.Alias) for ref in key.refs)
+        if not any("/" in ref.Name or ref.Alias is not None for ref in key.refs):
+            kind.key_paths = ()
 
     def _join(self, element: xml.NavigationProperty, navigation: NavigationProperty, kind: StructuredType) -> None:
         scope = f"{kind.qualified_name}/{navigation.name}"
-        pairs = [(c.Property, c.ReferencedProperty) for c in element.constraints]
-        navigation.constraints = tuple(
-            (self._walk(kind, c.Property, c, scope), self._walk(navigation.target, c.ReferencedProperty, c, scope))
-            for c in element.constraints
-        )
-        if any("/" in own or "/" in theirs for own, theirs in pairs):
-            navigation.constraint_paths = tuple(pairs)
-        navigation.constraint_annotations = {
-            c.Property: self.annotations.annotations(c.annotations) for c in element.constraints if c.annotations
-        }
+        constraints: list[tuple[Property, Property]] = []
+        paths: list[tuple[str, str]] = []
+        for item in element.constraints:
+            with self._passed_over():
+                own = self._walk(kind, item.Property, item, scope)
+                constraints.append((own, self._walk(navigation.target, item.ReferencedProperty, item, scope)))
+                paths.append((item.Property, item.ReferencedProperty))
+                if item.annotations:
+                    found = self.annotations.annotations(item.annotations)
+                    navigation.constraint_annotations[item.Property] = found
+        navigation.constraints = tuple(constraints)
+        if any("/" in own_path or "/" in other_path for own_path, other_path in paths):
+            navigation.constraint_paths = tuple(paths)
         if element.Partner is not None:
-            self._join_partner(element, navigation, element.Partner, scope)
+            with self._passed_over():
+                self._join_partner(element, navigation, element.Partner, scope)
 
     def _join_partner(
         self, element: xml.NavigationProperty, navigation: NavigationProperty, path: str, scope: str

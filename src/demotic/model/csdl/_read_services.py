@@ -21,10 +21,12 @@ from demotic.model._schema_children import (
     ReturnType,
     Term,
 )
-from demotic.model.csdl import _elements as xml
-from demotic.model.csdl._documents import Document, fault
+from demotic.model.csdl import elements as xml
+from demotic.model.csdl._documents import Document
 from demotic.model.csdl._expressions import AnnotationReader
+from demotic.model.csdl._faults import fault
 from demotic.model.csdl._universe import Universe, facets, nullable, put
+from demotic.xml import Bound
 
 
 class ServiceReader:
@@ -35,25 +37,34 @@ class ServiceReader:
         self._names = document.names
         self._universe = universe
         self._read_annotations = annotations.annotations
+        self._passed_over = universe.faults.passed_over
 
     def read(self) -> None:
         """Fill the schemas of the document's model."""
         self._annotate_references()
-        for element in self._document.root.services.schemas:
+        for element in self._document.schemas:
             schema = self._document.model.schemas[element.Namespace]
             schema.annotations = self._read_annotations(element.annotations)
             for term in element.terms:
-                put(schema.terms, term.Name, self._term(term, schema.namespace), term, schema.namespace)
+                with self._passed_over():
+                    put(schema.terms, term.Name, self._term(term, schema.namespace), term, schema.namespace)
+                    self._place(term, f"{schema.namespace}.{term.Name}")
             for operation in element.operations:
-                overloads = schema.operations.setdefault(operation.Name, [])
-                overloads.append(self._operation(operation, schema.namespace))
+                with self._passed_over():
+                    found = self._operation(operation, schema.namespace)
+                    schema.operations.setdefault(operation.Name, []).append(found)
+                    self._place(operation, found.qualified_name)
             for container in element.containers:
-                self._add_container(container, schema)
+                with self._passed_over():
+                    self._add_container(container, schema)
             for external in element.external:
                 target = self._names.resolve(external.Target)
-                found = self._read_annotations(external.annotations, external.Qualifier)
-                schema.external_annotations.setdefault(target, []).extend(found)
+                annotations = self._read_annotations(external.annotations, external.Qualifier)
+                schema.external_annotations.setdefault(target, []).extend(annotations)
         self._bind_containers()
+
+    def _place(self, element: Bound, path: str) -> None:
+        self._document.model.places.setdefault(path, (element.line, element.column))
 
     def _annotate_references(self) -> None:
         for element, reference in zip(self._document.root.references, self._document.model.references, strict=True):
@@ -101,27 +112,33 @@ class ServiceReader:
         container = schema.container = EntityContainer(element.Name)
         container.extends = None if element.Extends is None else self._names.resolve(element.Extends)
         container.annotations = self._read_annotations(element.annotations)
+        self._place(element, scope)
         taken: dict[str, object] = {}
         for item in element.sets:
-            entity_type, _ = self._universe.entity_type(item.EntityType, self._names, item, f"{scope}/{item.Name}")
-            container.sets[item.Name] = EntitySet(
-                item.Name,
-                entity_type,
-                in_service_document=item.IncludeInServiceDocument,
-                annotations=self._read_annotations(item.annotations),
-            )
-            put(taken, item.Name, item, item, scope)
+            with self._passed_over():
+                put(taken, item.Name, item, item, scope)
+                container.sets[item.Name] = self._set(item, scope)
+                self._place(item, f"{scope}/{item.Name}")
         for single in element.singletons:
-            entity_type, _ = self._universe.entity_type(single.Type, self._names, single, f"{scope}/{single.Name}")
-            annotations = self._read_annotations(single.annotations)
-            container.singletons[single.Name] = Singleton(
-                single.Name, entity_type, single.Nullable, annotations=annotations
-            )
-            put(taken, single.Name, single, single, scope)
+            with self._passed_over():
+                put(taken, single.Name, single, single, scope)
+                container.singletons[single.Name] = self._singleton(single, scope)
+                self._place(single, f"{scope}/{single.Name}")
         for way in element.imports:
-            if isinstance(way, (xml.ActionImport, xml.FunctionImport)):
-                container.imports[way.Name] = self._import(way, container, scope)
-            put(taken, way.Name, way, way, scope)
+            with self._passed_over():
+                put(taken, way.Name, way, way, scope)
+                if isinstance(way, (xml.ActionImport, xml.FunctionImport)):
+                    container.imports[way.Name] = self._import(way, container, scope)
+                self._place(way, f"{scope}/{way.Name}")
+
+    def _set(self, element: xml.EntitySet, scope: str) -> EntitySet:
+        kind, _ = self._universe.entity_type(element.EntityType, self._names, element, f"{scope}/{element.Name}")
+        shown, annotations = element.IncludeInServiceDocument, self._read_annotations(element.annotations)
+        return EntitySet(element.Name, kind, in_service_document=shown, annotations=annotations)
+
+    def _singleton(self, element: xml.Singleton, scope: str) -> Singleton:
+        kind, _ = self._universe.entity_type(element.Type, self._names, element, f"{scope}/{element.Name}")
+        return Singleton(element.Name, kind, element.Nullable, annotations=self._read_annotations(element.annotations))
 
     def _import(
         self, element: xml.ActionImport | xml.FunctionImport, container: EntityContainer, scope: str
@@ -142,16 +159,18 @@ class ServiceReader:
         )
 
     def _bind_containers(self) -> None:
-        for schema in self._document.root.services.schemas:
+        for schema in self._document.schemas:
             container = self._document.model.schemas[schema.Namespace].container
             for element in schema.containers:
                 if container is None:
                     continue
                 scope = f"{schema.Namespace}.{container.name}"
                 for item in element.sets:
-                    self._bind(item.bindings, container.sets[item.Name], container, scope)
+                    if item.Name in container.sets:
+                        self._bind(item.bindings, container.sets[item.Name], container, scope)
                 for single in element.singletons:
-                    self._bind(single.bindings, container.singletons[single.Name], container, scope)
+                    if single.Name in container.singletons:
+                        self._bind(single.bindings, container.singletons[single.Name], container, scope)
 
     def _bind(
         self,
@@ -171,4 +190,5 @@ class ServiceReader:
                 owner.other_bindings[path] = target
             else:
                 problem = f"the binding of {element.Path} leads to {target}, which is not there"
-                raise fault(ModelIncomplete, element, f"{scope}/{owner.name}", problem)
+                with self._passed_over():
+                    raise fault(ModelIncomplete, element, f"{scope}/{owner.name}", problem)

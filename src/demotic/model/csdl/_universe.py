@@ -21,8 +21,9 @@ from demotic.model._schema_children import (
     TypeDefinition,
 )
 from demotic.model._types import BUILTINS, PRIMITIVES, PrimitiveType, primitive_type
-from demotic.model.csdl import _elements as xml
-from demotic.model.csdl._documents import Document, fault
+from demotic.model.csdl import elements as xml
+from demotic.model.csdl._documents import Document
+from demotic.model.csdl._faults import Faults, fault
 from demotic.model.csdl._names import Names, split_collection
 from demotic.xml import Bound
 
@@ -39,8 +40,10 @@ _EDM: dict[str, AnyType] = {
 class Universe:
     """Every type that the documents declare, and the default values of their terms."""
 
-    def __init__(self, documents: list[Document]) -> None:
+    def __init__(self, documents: list[Document], faults: Faults) -> None:
+        self.faults = faults
         self.types: dict[str, AnyType] = dict(_EDM)
+        self._made: dict[int, SchemaType] = {}
         self.defaults: dict[str, AnnotationValue] = {}
         self._unread = {
             include.namespace: reference.uri
@@ -50,19 +53,52 @@ class Universe:
             for include in reference.includes
         }
         for document in documents:
-            for element in document.root.services.schemas:
-                self._declare(element, document.model.schemas[element.Namespace], document.names)
+            for element in document.schemas:
+                self._declare(element, document.model.schemas[element.Namespace], document.model.places)
 
-    def _declare(self, element: xml.Schema, schema: Schema, names: Names) -> None:
+    def _declare(self, element: xml.Schema, schema: Schema, places: dict[str, tuple[int, int]]) -> None:
+        places[schema.namespace] = element.line, element.column
         for item in element.types:
-            kind = _shell(item, schema.namespace, names)
-            put(schema.types, item.Name, kind, item, schema.namespace)
-            self.types[kind.qualified_name] = kind
+            with self.faults.passed_over():
+                kind = self._shell(item, schema.namespace)
+                put(schema.types, item.Name, kind, item, schema.namespace)
+                places[kind.qualified_name] = item.line, item.column
+                self.types[kind.qualified_name] = self._made[id(item)] = kind
         for term in element.terms:
             if term.DefaultValue is not None:
                 default = _term_default(term)
                 if default is not None:
                     self.defaults[f"{schema.namespace}.{term.Name}"] = default
+
+    def _shell(self, element: Bound, namespace: str) -> SchemaType:
+        """Return a type that will be filled later, once all types are known by name."""
+        if isinstance(element, xml.EnumType):
+            underlying = _primitive(element.UnderlyingType, element, f"{namespace}.{element.Name}")
+            members = self._members(element, namespace)
+            return EnumType(namespace, element.Name, members, underlying, element.IsFlags)
+        if isinstance(element, xml.TypeDefinition):
+            underlying = _primitive(element.UnderlyingType, element, f"{namespace}.{element.Name}")
+            return TypeDefinition(namespace, element.Name, underlying, facets(element))
+        if isinstance(element, xml.EntityType):
+            kind = EntityType(namespace, element.Name, abstract=element.Abstract, open=element.OpenType)
+            kind.has_stream = element.HasStream
+            return kind
+        if isinstance(element, xml.ComplexType):
+            return ComplexType(namespace, element.Name, abstract=element.Abstract, open=element.OpenType)
+        raise fault(ModelError, element, namespace, f"{type(element).__name__} is no type")
+
+    def _members(self, element: xml.EnumType, namespace: str) -> dict[str, int]:
+        """Return values by name; where none is stated, they count from zero (section 10.3)."""
+        members: dict[str, int] = {}
+        for number, member in enumerate(element.members):
+            value = number if member.Value is None else member.Value
+            with self.faults.passed_over():
+                put(members, member.Name, value, member, f"{namespace}.{element.Name}")
+        return members
+
+    def made(self, element: Bound) -> SchemaType | None:
+        """Return the type that an element declares, if it could be declared."""
+        return self._made.get(id(element))
 
     def type(self, reference: str, names: Names, element: Bound, scope: str) -> tuple[AnyType, bool]:
         """Return the type that a reference means, and whether a collection of it. Raises ModelIncomplete."""
@@ -105,37 +141,11 @@ def nullable(element: xml.Typed, collection: bool) -> bool:
     return not collection if element.Nullable is None else element.Nullable
 
 
-def _shell(element: Bound, namespace: str, names: Names) -> SchemaType:
-    """Return a type that will be filled later, once all types are known by name."""
-    if isinstance(element, xml.EnumType):
-        underlying = _primitive(element.UnderlyingType, element, f"{namespace}.{element.Name}")
-        return EnumType(namespace, element.Name, _members(element, namespace), underlying, element.IsFlags)
-    if isinstance(element, xml.TypeDefinition):
-        underlying = _primitive(element.UnderlyingType, element, f"{namespace}.{element.Name}")
-        return TypeDefinition(namespace, element.Name, underlying, facets(element))
-    if isinstance(element, xml.EntityType):
-        kind = EntityType(namespace, element.Name, abstract=element.Abstract, open=element.OpenType)
-        kind.has_stream = element.HasStream
-        return kind
-    if isinstance(element, xml.ComplexType):
-        return ComplexType(namespace, element.Name, abstract=element.Abstract, open=element.OpenType)
-    raise fault(ModelError, element, namespace, f"{type(element).__name__} is no type")
-
-
 def _primitive(name: str, element: Bound, scope: str) -> PrimitiveType:
     found = primitive_type(name) if name.startswith("Edm.") else None
     if found is None:
         raise fault(ModelIncomplete, element, scope, f"the underlying type {name} is no primitive type")
     return found
-
-
-def _members(element: xml.EnumType, namespace: str) -> dict[str, int]:
-    """Return values by name; where none is stated, they count from zero (section 10.3)."""
-    members: dict[str, int] = {}
-    for number, member in enumerate(element.members):
-        value = number if member.Value is None else member.Value
-        put(members, member.Name, value, member, f"{namespace}.{element.Name}")
-    return members
 
 
 def _term_default(term: xml.Term) -> AnnotationValue:

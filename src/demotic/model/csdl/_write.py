@@ -32,7 +32,7 @@ from demotic.model._schema_children import (
     Term,
     TypeDefinition,
 )
-from demotic.model.csdl import _elements as xml
+from demotic.model.csdl import elements as xml
 from demotic.model.csdl._expressions import AnnotationWriter
 from demotic.model.csdl._names import join_collection
 from demotic.model.csdl._shared import (

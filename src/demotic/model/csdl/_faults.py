@@ -1,0 +1,63 @@
+"""What is wrong with a document: told with its place, raised, or handed on while the culprit is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeAlias
+
+from demotic.errors import InvalidInput
+from demotic.model._errors import ModelError
+from demotic.xml import Bound, XmlBindingFault, parent_of
+
+Report: TypeAlias = Callable[[InvalidInput], object]
+"""Is handed every fault, in place of having the first one raised: a log, or the `append` of a list."""
+
+
+def fault(kind: type[ModelError], element: Bound, scope: str, problem: str, hint: str | None = None) -> ModelError:
+    """Return an error that names its place: the scope in the model, and where the document has the element."""
+    return kind(problem, target=scope, hint=hint, line=element.line, column=element.column)
+
+
+class Faults:
+    """What happens to faults: without `report` the first is raised, else each is handed on and reading continues."""
+
+    def __init__(self, report: Report | None = None) -> None:
+        self.report = report
+
+    @contextmanager
+    def passed_over(self) -> Iterator[None]:
+        """Leave out what is done in this block, if something is wrong with it and faults are reported."""
+        try:
+            yield
+        except ModelError as found:
+            if self.report is None:
+                raise
+            self.report(found)
+
+    def binding(self) -> Callable[[XmlBindingFault], None] | None:
+        """Return what to do about elements that are not as declared: those without what is required are left out."""
+        return None if self.report is None else self._unbound
+
+    def _unbound(self, found: XmlBindingFault) -> None:
+        if not _has_what_it_needs(found.node):
+            parent = parent_of(found.node)
+            if not isinstance(parent, Bound):
+                raise found
+            _leave_out(found.node, parent)
+        if self.report is not None:
+            self.report(found)
+
+
+def _has_what_it_needs(element: Bound) -> bool:
+    """Whether every field that its class requires could be read."""
+    fields = {name: field for cls in reversed(type(element).__mro__) for name, field in vars(cls).items()}
+    return all(name in vars(element) for name, field in fields.items() if getattr(field, "required", False))
+
+
+def _leave_out(element: Bound, parent: Bound) -> None:
+    for attr, value in list(vars(parent).items()):
+        if isinstance(value, list):
+            value[:] = [item for item in value if item is not element]
+        elif value is element and attr != "_parent":
+            setattr(parent, attr, None)
