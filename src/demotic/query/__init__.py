@@ -85,6 +85,7 @@ from demotic.query._resolved import (
     Read,
     Related,
     RelatedCount,
+    Restriction,
     Source,
     Variable,
 )
@@ -165,6 +166,7 @@ __all__ = [
     "RelatedCount",
     "RepeatedOption",
     "ResourcePath",
+    "Restriction",
     "Segment",
     "SelectItem",
     "Selection",

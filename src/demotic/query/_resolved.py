@@ -185,12 +185,27 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Restriction:
+    """For one read, entities of ``type`` for which ``condition`` is not true are not there, wherever it meets them.
+
+    ``variable`` is what the condition speaks of; itself it is about all entities there are.
+    """
+
+    type: EntityType
+    variable: Variable
+    condition: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """A whole read: from where, what, and in which kind. For COUNT only ``query.filter`` matters.
 
     An addressed entity (ENTITY) is narrowed by ``source``; a property of it is read by selecting just that property.
+    ``restrictions``, at most one for a type, hold in every part of the read: on the way to the source, in paths, in
+    ``any`` and ``all``, in counts and in what is expanded.
     """
 
     source: Source
     query: Query
     kind: Kind
+    restrictions: tuple[Restriction, ...] = ()

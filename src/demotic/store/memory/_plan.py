@@ -24,6 +24,7 @@ from demotic.query import (
 )
 from demotic.store._interface import Form, Plan, Result, Row, RowFactory
 from demotic.store._representation import Convert, converter
+from demotic.store.memory._restricted import Sight
 from demotic.store.memory._state import Entity, Key, State, key_of
 
 BATCH = 1000
@@ -82,16 +83,16 @@ class Level:
         position = [None if slot is None else env.values[slot] for slot in after.slots]
         return [pair for pair in placed if compare_positions(pair[0], position, self.descending) > 0]
 
-    def row(self, entity: Entity, state: State, env: Environment) -> Row:
+    def row(self, entity: Entity, env: Environment) -> Row:
         """Return the row that the form makes of an entity and what is expanded in it."""
         values: list[Any] = [column.of(entity) for column in self.columns]
         for navigation, level in self.inner:
-            found = state.related(entity, navigation)
+            found = env.related(entity, navigation)
             if not navigation.collection:
-                values.append(None if found is None else level.row(found, state, env))
+                values.append(None if found is None else level.row(found, env))
                 continue
             window = level.window(found, env)
-            values.append([level.row(item, state, env) for _, item in window.chosen])
+            values.append([level.row(item, env) for _, item in window.chosen])
             if level.query.count:
                 values.append(window.count)
         return self.factory(*values)
@@ -107,19 +108,22 @@ class MemoryPlan(Plan):
     def __init__(self, read: Read, form: Form) -> None:
         self.read = read
         self.level = Level(read.query, form)
+        self.conditions = {item.type: compile_expression(item.condition) for item in read.restrictions}
 
-    def entities(self, state: State, env: Environment) -> Iterable[Entity]:
+    def entities(self, state: State, sight: Sight, env: Environment) -> Iterable[Entity]:
         """Return the entities that the read's source leads to."""
         source = self.read.source
         members = state.sets[source.set.name]
-        found: Iterable[Entity] = members.values()
         type = source.set.type
+        found: Iterable[Entity] = ()
+        if not (source.steps and isinstance(source.steps[0], ByKey)):
+            found = sight.of(type, members.values())
         for index, step in enumerate(source.steps):
             match step:
                 case ByKey(key=parts):
                     key: Key = tuple(env.values[part.slot] for part in parts)
                     if index == 0:
-                        found = [members[key]] if key in members else []
+                        found = sight.of(type, [members[key]]) if key in members else []
                     else:
                         found = [item for item in found if key_of(type, item) == key]
                 case Along(navigation=navigation):
@@ -127,7 +131,7 @@ class MemoryPlan(Plan):
                     found = [
                         item
                         for entity in found
-                        for item in _as_sequence(state.related(entity, navigation), navigation.collection)
+                        for item in _as_sequence(env.related(entity, navigation), navigation.collection)
                     ]
         return found
 
@@ -144,12 +148,12 @@ class MemoryResult(Result):
     def __init__(self, plan: MemoryPlan, state: State, values: Sequence[object], page: int | None) -> None:
         self.count = None
         self._plan = plan
-        self._state = state
-        self._env = Environment(values, state.related)
+        sight = Sight(state, plan.conditions, values)
+        self._env = Environment(values, sight.related)
         self._after: tuple[object, ...] | None = None
         self._finished = False
         level, kind = plan.level, plan.read.kind
-        entities = plan.entities(state, self._env)
+        entities = plan.entities(state, sight, self._env)
         if kind is Kind.ENTITY:
             self._chosen = [((), item) for item in entities]
         elif kind is Kind.COUNT:
@@ -169,7 +173,7 @@ class MemoryResult(Result):
         level = self._plan.level
         while self._chosen:
             batch, self._chosen = self._chosen[:BATCH], self._chosen[BATCH:]
-            yield [level.row(item, self._state, self._env) for _, item in batch]
+            yield [level.row(item, self._env) for _, item in batch]
         self._finished = True
 
     @property

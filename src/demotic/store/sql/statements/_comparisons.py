@@ -7,14 +7,14 @@ have none (`Unfit`) is compiled again with ``exact``, which compares canonical f
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from demotic.model import DECIMAL, DOUBLE, PrimitiveType
-from demotic.query import Constant, Expression, Field, Parameter, Related
+from demotic.query import Constant, Expression, Field, Parameter, Related, Restriction
 from demotic.store.sql._errors import NotInThisStore
 from demotic.store.sql.statements._operands import (
     Operand,
@@ -30,7 +30,7 @@ from demotic.store.sql.statements._operands import (
     plain_encoder,
     primitive,
 )
-from demotic.store.sql.statements._scope import Binds, Scope
+from demotic.store.sql.statements._scope import Alias, Binds, Scope
 from demotic.store.sql.storage._mapping import DatabaseMap, Table
 from demotic.store.sql.storage._storage import FLAG, TEXT, Sql
 
@@ -45,17 +45,44 @@ COMPARISONS: Final[dict[str, Callable[[Any, Any], Sql]]] = {
 class Comparisons(ABC):
     """Compares the expressions of one statement."""
 
-    def __init__(self, database: DatabaseMap, binds: Binds, names: count[int], *, exact: bool) -> None:
+    def __init__(
+        self,
+        database: DatabaseMap,
+        binds: Binds,
+        names: count[int],
+        *,
+        exact: bool,
+        restrictions: Sequence[Restriction] = (),
+    ) -> None:
         self.database = database
         self.binds = binds
         self.names = names
         self.exact = exact
         self.scopes: dict[int, Scope] = {}
+        self._restrictions = {item.type: item for item in restrictions}
 
     def scope(self, table: Table, depth: int = 0) -> Scope:
         """Open the scope of the variable at a depth."""
-        scope = self.scopes[depth] = Scope(self.database, self.names, table)
+        scope = self.scopes[depth] = Scope(self.database, self.names, table, self.entities)
         return scope
+
+    def entities(self, table: Table) -> Alias:
+        """Return the entities of a table that the read may meet, under a name that nothing else in the statement has.
+
+        Restricted, they are a subquery, which databases merge into the statement around it.
+        """
+        restriction = self._restrictions.get(table.type)
+        if restriction is None:
+            return table.clause.alias(f"t{next(self.names)}")
+        whole = type(self)(self.database, self.binds, self.names, exact=self.exact)
+        scope = whole.scope(table, restriction.variable.depth)
+        condition = whole.condition(restriction.condition)
+        rows = sa.select(*scope.alias.c).select_from(scope.source).where(condition)
+        return rows.subquery(f"t{next(self.names)}")
+
+    @abstractmethod
+    def condition(self, node: Expression) -> Sql:
+        """Return SQL that is true exactly if the condition is."""
 
     @abstractmethod
     def operand(self, node: Expression) -> Operand:

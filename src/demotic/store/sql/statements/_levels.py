@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from demotic.query import Along, ByKey, Expand, Kind, Query, Read, Source, Variable
+from demotic.query import Along, ByKey, Expand, Kind, Query, Read, Restriction, Source, Variable
 from demotic.query import Field as PropertyField
 from demotic.store._interface import Form
 from demotic.store.sql.statements._dialect import Sqlite, Statement
@@ -39,7 +39,8 @@ class Levels:
         """Compile the level that a read's source leads to."""
         query = read.query
         statement, described = self._top_statement(read, exact=False)
-        inner = tuple(self._inner(item, place) for item, place in zip(query.expand, described.parents, strict=True))
+        limits = read.restrictions
+        inner = tuple(self._inner(e, place, limits) for e, place in zip(query.expand, described.parents, strict=True))
         convert = generate(
             described.cells, described.width, len(_arguments(query)), self.form.row(query), self.form.representation
         )
@@ -67,7 +68,7 @@ class Levels:
         return union.offset(literal("0")), described
 
     def _part_conditions(self, read: Read, *, exact: bool) -> list[list[Sql]]:
-        expressions = Expressions(self.database, Binds(), count(), exact=exact)
+        expressions = Expressions(self.database, Binds(), count(), exact=exact, restrictions=read.restrictions)
         self._source(read.source, expressions, read.query.variable)
         assert read.query.after is not None
         return parts(read.query.after, total_order(read.query, expressions), expressions)
@@ -76,7 +77,7 @@ class Levels:
         self, read: Read, binds: Binds, part: int | None, *, exact: bool, names: count[int] | None = None
     ) -> tuple[Any, Described]:
         query = read.query
-        expressions = Expressions(self.database, binds, names or count(), exact=exact)
+        expressions = Expressions(self.database, binds, names or count(), exact=exact, restrictions=read.restrictions)
         scope, conditions = self._source(read.source, expressions, query.variable)
         if query.filter is not None:
             conditions.append(expressions.condition(query.filter))
@@ -103,7 +104,7 @@ class Levels:
     def count(self, read: Read, *, exact: bool) -> Statement:
         """Compile the count of the entities that pass a read's filter."""
         binds = Binds()
-        expressions = Expressions(self.database, binds, count(), exact=exact)
+        expressions = Expressions(self.database, binds, count(), exact=exact, restrictions=read.restrictions)
         scope, conditions = self._source(read.source, expressions, read.query.variable)
         if read.query.filter is not None:
             conditions.append(expressions.condition(read.query.filter))
@@ -145,18 +146,18 @@ class Levels:
         leaving = ((name, link.leaving(place, columns[name])) for place, (name, _) in enumerate(link.pairs))
         return tuple(selection.raw(name) if sql is columns[name] else selection.add(sql) for name, sql in leaving)
 
-    def _inner(self, item: Expand, parent: tuple[int, ...]) -> Inner:
+    def _inner(self, item: Expand, parent: tuple[int, ...], limits: tuple[Restriction, ...]) -> Inner:
         """Compile an expanded navigation."""
         query, navigation = item.query, item.navigation
         link = self.database.links[navigation]
         numbered = len(link.pairs) > 1 or not link.exact
-        statement, described = self._inner_statement(item, link, numbered, exact=False)
-        inner = tuple(self._inner(e, place) for e, place in zip(query.expand, described.parents, strict=True))
+        statement, described = self._inner_statement(item, link, numbered, limits, exact=False)
+        inner = tuple(self._inner(e, place, limits) for e, place in zip(query.expand, described.parents, strict=True))
         convert = generate(
             described.cells, described.width, len(_arguments(query)), self.form.row(query), self.form.representation
         )
         level = Level(
-            statement, cache(lambda: self._inner_statement(item, link, numbered, exact=True)[0]), convert, inner
+            statement, cache(lambda: self._inner_statement(item, link, numbered, limits, exact=True)[0]), convert, inner
         )
         return Inner(
             level,
@@ -171,10 +172,12 @@ class Levels:
             query.skip,
         )
 
-    def _inner_statement(self, item: Expand, link: Link, numbered: bool, *, exact: bool) -> tuple[Statement, Described]:
+    def _inner_statement(
+        self, item: Expand, link: Link, numbered: bool, limits: tuple[Restriction, ...], *, exact: bool
+    ) -> tuple[Statement, Described]:
         query = item.query
         binds = Binds()
-        expressions = Expressions(self.database, binds, count(), exact=exact)
+        expressions = Expressions(self.database, binds, count(), exact=exact, restrictions=limits)
         scope = expressions.scope(self.database.tables[item.navigation.target], query.variable.depth)
         met, conditions = self._meet(scope, link, numbered, binds)
         conditions += key_conditions(scope)

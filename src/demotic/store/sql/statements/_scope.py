@@ -55,17 +55,20 @@ class Binds:
 class Scope:
     """One variable: its table, and the tables joined to it so far."""
 
-    def __init__(self, database: DatabaseMap, names: count[int], table: Table, start: Alias | None = None) -> None:
+    def __init__(
+        self, database: DatabaseMap, names: count[int], table: Table, entities: Callable[[Table], Alias]
+    ) -> None:
         self._database = database
         self._names = names
+        self._entities = entities
         self.table = table
-        self.alias: Alias = start if start is not None else self.new_alias(table.clause)
+        self.alias: Alias = entities(table)
         self.source: Any = self.alias
         self.members: list[Alias] = [self.alias]
         self._reached: dict[tuple[NavigationProperty, ...], tuple[Table, Alias]] = {(): (table, self.alias)}
 
     def new_alias(self, clause: sa.TableClause) -> Alias:
-        """Return a table under a name that nothing else in the statement has."""
+        """Return a link table under a name that nothing else in the statement has."""
         return clause.alias(f"t{next(self._names)}")
 
     def reach(self, via: tuple[NavigationProperty, ...]) -> tuple[Table, Alias]:
@@ -75,7 +78,7 @@ class Scope:
             _, near = self.reach(via[:-1])
             link = self._database.links[via[-1]]
             table = self._database.tables[via[-1].target]
-            far = self.new_alias(table.clause)
+            far = self._entities(table)
             tied = equal(near, far, link.pairs, link.collations, link.forms)
             self.source = self.source.outerjoin(far, sa.and_(*tied, *has_key(table, far, link)))
             self.members.append(far)
