@@ -30,6 +30,7 @@ TABLE: dict[str, set[str]] = {
     "protocols": {"syntax", "xml", "model", "query", "service"},
     "transports": {"syntax", "queue"},
     "sample": set(),
+    "learning": {"syntax", "xml", "files"},
     "testing": {"cache", "model", "query", "store"},
     "cli": {"syntax", "cache", "xml", "model", "query", "store", "service", "protocols", "transports", "sample"},
 }
