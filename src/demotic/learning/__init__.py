@@ -1,1 +1,6 @@
-"""Learning standards: metadata, content packages, and assessments (IEEE LOM, IMS Content Packaging, QTI)."""
+"""Learning standards: metadata (`lom`), content packages (`cp`), and what checks say of them (`findings`).
+
+Each standard is a package of its own; this one offers nothing itself.
+"""
+
+__all__: list[str] = []
