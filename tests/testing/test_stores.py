@@ -12,7 +12,7 @@ import pytest
 from demotic.model import check
 from demotic.store import Store
 from demotic.store.memory import MemoryStore
-from demotic.store.sql import open_store
+from demotic.store.sql import create_tables, open_store
 from demotic.testing.stores import StoreSuite, schema, world
 
 # What the tests of the suite prove, by their names: marks of this project, which a suite for others does not carry.
@@ -88,6 +88,13 @@ class TestMemory(StoreSuite):
 class TestSqlite(StoreSuite):
     def new_store(self, tmp_path: Path) -> Store:
         return sqlite_world(tmp_path)
+
+
+class TestTablesOfTheModel(StoreSuite):
+    def new_store(self, tmp_path: Path) -> Store:
+        model = world()
+        create_tables(tmp_path / "world.db", model)
+        return open_store(tmp_path / "world.db", model=model)
 
 
 def outline(store_model: Any) -> Any:

@@ -35,6 +35,14 @@ class QueryFormat(StrEnum):
     CSV = "csv"
 
 
+class Dialect(StrEnum):
+    """Whose SQL `demotic tables` writes."""
+
+    SQLITE = "sqlite"
+    POSTGRESQL = "postgresql"
+    MYSQL = "mysql"
+
+
 Url = Annotated[
     str, typer.Argument(metavar="URL|FILE", help="A database: a SQLite file, or a URL such as sqlite:///shop.db")
 ]
@@ -208,6 +216,37 @@ def query(
 
     chosen = form.value if form is not None else None
     return ask(source(url, include or (), exclude or (), key or ()), request, chosen, everything=everything)
+
+
+@app.command()
+def tables(
+    model: Annotated[
+        str, typer.Argument(metavar="MODEL", help="A CSDL XML file, or module:name of a model declared in Python")
+    ],
+    dialect: Annotated[Dialect, typer.Option(help="Whose SQL to write; mysql is MariaDB's too")] = Dialect.SQLITE,
+    create: Annotated[
+        str | None, typer.Option("--create", metavar="DATABASE", help="Make the tables there, in place of showing them")
+    ] = None,
+    missing: Annotated[bool, typer.Option("--missing", help="With --create: only those that are not there")] = False,
+    drop: Annotated[
+        str | None, typer.Option("--drop", metavar="DATABASE", help="Drop the tables there, with all that is in them")
+    ] = None,
+    show_drop: Annotated[bool, typer.Option("--show-drop", help="Show the statements that drop the tables")] = False,
+) -> int:
+    """Show the tables that keep a model as SQL, or make or drop them.
+
+    \b
+    Examples:
+      demotic tables shop.xml --dialect postgresql > shop.sql
+      demotic tables shop.xml --create shop.db
+      demotic tables shop.models:MODEL --create shop.db --missing
+    """
+    from demotic.cli._definition import tables as define
+
+    if create is not None and (drop is not None or show_drop):
+        raise UsageFault("tables are made or dropped, not both", hint="give one of --create and --drop")
+    dropping = drop is not None or show_drop
+    return define(model, dialect.value, create if drop is None else drop, drop=dropping, missing=missing)
 
 
 @app.command()

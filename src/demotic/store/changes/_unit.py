@@ -18,6 +18,7 @@ from demotic.store._errors import EntityChanged, MissingValue, NoSuchEntity
 from demotic.store._interface import Store
 from demotic.store._navigation import target_set
 from demotic.store.changes._intake import Changes, New, native_key, read_changes, read_new
+from demotic.store.changes._merge import has_partial, merged
 from demotic.store.changes._rules import is_immutable
 from demotic.store.changes._writer import Holder, NativeKey, Tie, Writer, not_there
 
@@ -70,9 +71,12 @@ class Unit:
         ``if_match`` is the entity tag that it must have, or ``"*"``. Raises `NoSuchEntity`, `EntityChanged`.
         """
         parts = native_key(entity_set.type, key)
-        changes = read_changes(self._model, entity_set, given, whole=whole)
+        merging = not whole and has_partial(entity_set.type, given)
+        changes = read_changes(self._model, entity_set, {} if merging else given, whole=whole)
         with self._writer.atomic():
             found = self.locked(entity_set, parts, if_match)
+            if merging:
+                changes = read_changes(self._model, entity_set, merged(entity_set.type, found, given))
             values = _changeable(entity_set.type, found, changes) | self._defaults(entity_set.type, changes)
             if values:
                 self._writer.update(entity_set, parts, values)
@@ -163,13 +167,16 @@ class Unit:
 
     # --- how it is done
 
-    def _insert(self, new: New, ties: tuple[Tie, ...]) -> NativeKey:
-        """Insert an entity after what it refers to, then what refers to it."""
+    def _insert(self, new: New, ties: tuple[Tie, ...], promised: NavigationProperty | None = None) -> NativeKey:
+        """Insert an entity after what it refers to, then what refers to it.
+
+        ``promised`` is the way over which it is linked to another as soon as it is there.
+        """
         held = {item: self._writer.keeping(item) for item in new.related}
         for item, parts in new.related.items():
             if held[item].holder is Holder.SOURCE:
                 ties += tuple(Tie(item, self._there(part)) for part in parts)
-        self._ensure_complete(new, ties)
+        self._ensure_complete(new, ties, promised)
         key = self._writer.insert(new.entity_set, new.values, ties)
         for item, parts in new.related.items():
             if held[item].holder is not Holder.SOURCE:
@@ -190,17 +197,18 @@ class Unit:
     def _insert_under(self, new: New, origin: Origin) -> NativeKey:
         if self._writer.keeping(origin.navigation).holder is Holder.TARGET:
             return self._insert(new, (Tie(origin.navigation, origin.key, backwards=True),))
-        key = self._insert(new, ())
+        key = self._insert(new, (), origin.navigation)
         self._writer.link(origin.entity_set, origin.key, origin.navigation, key)
         return key
 
-    def _ensure_complete(self, new: New, ties: tuple[Tie, ...]) -> None:
+    def _ensure_complete(self, new: New, ties: tuple[Tie, ...], promised: NavigationProperty | None) -> None:
         """Raise `MissingValue` unless every property and link is given that an entity cannot be without."""
         kind, tied = new.entity_set.type, {tie.navigation for tie in ties}
         filled = {name for item in tied for name in self._writer.keeping(item).names}
         for name in kind.all_properties():
             if name in new.missing and name not in filled:
                 raise MissingValue(f"{kind.name} must have a value for {name}", target=name)
+        tied |= {promised} if promised is not None else set()
         for item in kind.all_navigation().values():
             if item.nullable or item.collection or item in tied or item in new.related or _partner_tied(item, tied):
                 continue

@@ -11,12 +11,16 @@ from demotic.store.sql._errors import (
     NotInThisStore,
     QueryTooLong,
     StoreClosed,
+    TablesDiffer,
+    TablesThere,
     UnknownScheme,
 )
 from demotic.store.sql._store import (
     SqlStore,
     open_store,
 )
+from demotic.store.sql.definition._create import create_tables, drop_tables, table_statements
+from demotic.store.sql.definition._rules import TableRules
 
 __all__ = [
     "AmbiguousKey",
@@ -30,6 +34,12 @@ __all__ = [
     "QueryTooLong",
     "SqlStore",
     "StoreClosed",
+    "TableRules",
+    "TablesDiffer",
+    "TablesThere",
     "UnknownScheme",
+    "create_tables",
+    "drop_tables",
     "open_store",
+    "table_statements",
 ]

@@ -29,6 +29,18 @@ class InvalidSelection(InvalidInput):
     code = "InvalidSelection"
 
 
+class TablesDiffer(InvalidInput):
+    """The tables of a database are not those of the model that it was opened with. Its details are all differences."""
+
+    code = "TablesDiffer"
+
+
+class TablesThere(Conflict):
+    """Tables that were to be made are there already."""
+
+    code = "TablesThere"
+
+
 class UnknownScheme(Unsupported):
     """The address names a kind of database that is not offered."""
 

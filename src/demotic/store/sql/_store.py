@@ -21,6 +21,9 @@ from demotic.store.sql.changes._writing import Writing
 from demotic.store.sql.connections._address import read_address
 from demotic.store.sql.connections._connection import FAILURES, Connections, Handle, Held, translate
 from demotic.store.sql.connections._watch import FileWatch
+from demotic.store.sql.definition._fit import fit
+from demotic.store.sql.definition._layout import lay_out
+from demotic.store.sql.definition._rules import NO_RULES, TableRules
 from demotic.store.sql.reflection._names import identifier
 from demotic.store.sql.reflection._reflect import reflect
 from demotic.store.sql.running._run import point, run
@@ -157,22 +160,30 @@ def open_store(
     exclude: Sequence[str] = (),
     view_keys: Mapping[str, Sequence[str]] | None = None,
     namespace: str | None = None,
+    model: Model | None = None,
+    rules: TableRules = NO_RULES,
     read_only: bool = False,
     busy_timeout: float = 5.0,
     time_limit: float = 30.0,
 ) -> SqlStore:
-    """Open a database and reflect its tables.
+    """Open a database and reflect its tables, or with a ``model``, find its tables there.
 
     ``address`` is a URL (``sqlite:///shop.db``) or the path of a SQLite file; a missing file is not created.
     ``include`` and ``exclude`` are patterns of table names (``*``, ``?``). ``view_keys`` states the key columns of
     views, which are left out otherwise. ``namespace`` is the model's, by default made of the file's name.
+    ``model`` is what the tables are published as, instead of what reflection finds: they are sought by the names that
+    `create_tables` gives them, with the same ``rules``; whatever else is there is left alone.
     ``read_only`` keeps the store from changing anything.
     ``busy_timeout`` is how many seconds to wait for a writer (at most the time limit), ``time_limit`` how many a
     statement may run.
 
     Raises `DatabaseMissing`, `NotADatabase`, `UnknownScheme`, `InvalidSelection` or `NothingToPublish`, each naming the
-    culprit, and `Unavailable` if the database is locked.
+    culprit, `TablesDiffer` with all differences between a model and the tables, and `Unavailable` if the database is
+    locked.
     """
+    if model is not None and (include or exclude or view_keys or namespace):
+        raise InvalidInput("a model says what is published", hint="leave out include, exclude, view_keys and namespace")
+    layout = None if model is None else lay_out(model, "sqlite", rules)
     place = read_address(address)
     watch = FileWatch(place.path, place.uri) if place.path is not None else None
     connections = Connections(place.uri, busy_timeout=min(busy_timeout, time_limit), time_limit=time_limit, watch=watch)
@@ -181,6 +192,8 @@ def open_store(
         handle.connection.text_factory = _forgiving
         handle.connection.execute(f"PRAGMA busy_timeout = {int(handle.patience * 1000)}")
         try:
+            if model is not None and layout is not None:
+                return model, fit(handle.connection, layout)
             return reflect(
                 handle.connection,
                 namespace=namespace or identifier(place.name),

@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any
 
 from demotic.errors import InvalidInput
-from demotic.model import DURATION, EntitySet, InvalidValue, NavigationProperty
+from demotic.model import DURATION, ComplexType, EntitySet, InvalidValue, NavigationProperty, Property
 from demotic.store._errors import ConstraintBroken, ReadOnly, RequiredLink, TransactionClosed
 from demotic.store.changes import Holder, Keeping, NativeKey, Tie, Writer, not_there
 from demotic.store.sql.changes._constraints import broken
@@ -50,7 +50,7 @@ class SqlWriter(Writer):
         if link.through is not None:
             return Keeping(Holder.APART)
         target = self._database.tables[navigation.target]
-        source = next(table for kind, table in self._database.tables.items() if navigation in kind.navigation.values())
+        source = self._source(navigation)
         columns, table = (near_columns(link), source) if link.own else (far_columns(link), target)
         names = {column.name: item.name for item, column in table.columns.items()}
         return Keeping(Holder.SOURCE if link.own else Holder.TARGET, tuple(names[column] for column in columns))
@@ -122,8 +122,7 @@ class SqlWriter(Writer):
         """Set the columns that keep a link in a new row. Raises InvalidInput if they were given otherwise."""
         link = self._database.links[tie.navigation]
         if tie.backwards:
-            source = next(t for k, t in self._database.tables.items() if tie.navigation in k.navigation.values())
-            names, there, columns = far_columns(link), source, near_columns(link)
+            names, there, columns = far_columns(link), self._source(tie.navigation), near_columns(link)
         else:
             names, there, columns = near_columns(link), self._database.tables[tie.navigation.target], far_columns(link)
         held = self._alike(table, names, there, columns, self._held(there, tie.key, columns))
@@ -194,6 +193,11 @@ class SqlWriter(Writer):
             for name, column, value in zip(names, columns, held, strict=True)
         )
 
+    def _source(self, navigation: NavigationProperty) -> Table:
+        """Return the table that a navigation property starts from."""
+        tables = self._database.tables.items()
+        return next(table for kind, table in tables if navigation in kind.all_navigation().values())
+
     # --- rows
 
     def _writable(self, entity_set: EntitySet) -> Table:
@@ -204,8 +208,11 @@ class SqlWriter(Writer):
 
     def _kept(self, table: Table, values: Mapping[str, object]) -> dict[str, object]:
         """Return the columns that keep values, and the forms in which they do."""
-        columns = {item.name: column for item, column in table.columns.items()}
-        return {columns[name].name: _encoded(columns[name], value) for name, value in values.items()}
+        known = table.type.all_properties()
+        kept: dict[str, object] = {}
+        for name, value in values.items():
+            kept.update(_columns(table, (known[name],), value))
+        return kept
 
     def _set(self, table: Table, key: NativeKey, kept: Mapping[str, object]) -> None:
         names = _key_names(table)
@@ -251,6 +258,18 @@ def far_columns(link: Link) -> tuple[str, ...]:
 
 def _key_names(table: Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.key)
+
+
+def _columns(table: Table, path: tuple[Property, ...], value: Any) -> Iterator[tuple[str, object]]:
+    """Yield the columns that keep a property's value, and the forms in which they do."""
+    column = table.column(path)
+    if column is not None:
+        yield column.name, _encoded(column, value)
+        return
+    kind = path[-1].type
+    assert isinstance(kind, ComplexType)
+    for name, item in kind.all_properties().items():
+        yield from _columns(table, (*path, item), None if value is None else value.get(name))
 
 
 def _encoded(column: Column, value: object) -> object:

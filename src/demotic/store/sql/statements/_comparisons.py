@@ -90,12 +90,12 @@ class Comparisons(ABC):
 
     def kept(self, node: Field) -> Operand:
         """Return a property as its column keeps it, even where canonical forms are compared."""
-        if len(node.path) != 1:
-            raise NotInThisStore("a path through a complex property", target=node.path[0].name)
         table, alias = self.scopes[node.variable.depth].reach(node.via)
-        column = table.columns[node.path[0]]
+        column = table.column(node.path)
+        if column is None:
+            raise NotInThisStore("a path into a value that has no columns of its own", target=node.path[0].name)
         sql, storage = alias.c[column.name], column.storage
-        nullable = bool(node.via) or column.property.nullable
+        nullable = bool(node.via) or any(item.nullable for item in node.path)
         return Operand(sql, storage, nullable)
 
     def pair(self, a: Expression, b: Expression) -> Pair:
@@ -202,8 +202,8 @@ class Comparisons(ABC):
         if self.exact or not isinstance(text, Field) or not isinstance(prefix, Parameter):
             return None
         table, _ = self.scopes[text.variable.depth].reach(text.via)
-        column = table.columns[text.path[0]]
-        if column.storage is not TEXT or column.collation:
+        column = table.column(text.path)
+        if column is None or column.storage is not TEXT or column.collation:
             return None
         sql = self.operand(text).sql
         return sa.and_(sql >= self.binds.slot(prefix.slot, str), sql < self.binds.slot(prefix.slot, after_prefix))

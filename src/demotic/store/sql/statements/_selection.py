@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from demotic.model import ComplexType, Property
 from demotic.query import Parameter, Query
 from demotic.store.sql.statements._dialect import Statement
 from demotic.store.sql.statements._keyset import Placed
@@ -80,15 +81,19 @@ class Selection:
 
     def cells(self, table: Table, query: Query) -> list[Cell]:
         """Select the properties of a query."""
-        cells = []
-        for item in query.properties:
-            column = table.columns[item]
-            if column.storage.through:
-                place = self.add(column.storage.selected(self._scope.alias.c[column.name]))
-            else:
-                place = self.raw(column.name)
-            cells.append(Cell(item, column.storage, place))
-        return cells
+        return [self._cell(table, (item,)) for item in query.properties]
+
+    def _cell(self, table: Table, path: tuple[Property, ...]) -> Cell:
+        column, item = table.column(path), path[-1]
+        if column is None:
+            assert isinstance(item.type, ComplexType)
+            parts = tuple(self._cell(table, (*path, part)) for part in item.type.all_properties().values())
+            return Cell(item, None, -1, parts)
+        if column.storage.through:
+            place = self.add(column.storage.selected(self._scope.alias.c[column.name]))
+        else:
+            place = self.raw(column.name)
+        return Cell(item, column.storage, place)
 
 
 @dataclass(slots=True)

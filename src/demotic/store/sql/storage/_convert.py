@@ -27,6 +27,7 @@ from demotic.model import (
     SINGLE,
     STRING,
     TIME_OF_DAY,
+    EnumType,
     PrimitiveType,
     Property,
 )
@@ -44,11 +45,15 @@ BULK_FROM: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A column of a level: the property, how it is kept, and its place among those selected."""
+    """A column of a level: the property, how it is kept, and its place among those selected.
+
+    A complex value kept in several columns has no storage and no place, but ``parts`` in the order of its properties.
+    """
 
     property: Property
-    storage: Storage
+    storage: Storage | None
     place: int
+    parts: tuple[Cell, ...] = ()
 
 
 def generate(cells: Sequence[Cell], width: int, expanded: int, factory: RowFactory, wanted: Representation) -> Convert:
@@ -56,8 +61,7 @@ def generate(cells: Sequence[Cell], width: int, expanded: int, factory: RowFacto
     scope: dict[str, Any] = {"make": factory, "least": BULK_FROM}
     slow, fast, checks = [], [], []
     for cell in cells:
-        name = f"c{cell.place}"
-        expression = _expression(cell, wanted, name, scope)
+        expression = _expression(cell, wanted, scope)
         slow.append(expression)
         bulk = _bulk(cell, wanted)
         if bulk is None:
@@ -123,17 +127,37 @@ def _template(storage: Storage, wanted: Representation) -> str:
     return "{f}({c})"
 
 
-def _expression(cell: Cell, wanted: Representation, name: str, scope: dict[str, Any]) -> str:
-    template = _template(cell.storage, wanted)
+def _expression(cell: Cell, wanted: Representation, scope: dict[str, Any]) -> str:
+    if cell.storage is None:
+        return _complex(cell, wanted, scope)
+    named = wanted is not Representation.NATIVE and isinstance(cell.property.type, EnumType)
+    template = "{f}({c})" if named or cell.storage.name == "json" else _template(cell.storage, wanted)
     function = f"f{cell.place}"
     if "{f}" in template:
-        scope[function] = _function_for(cell, wanted)
-    return template.format(c=name, f=function)
+        scope[function] = _function_for(cell, cell.storage, wanted)
+    return template.format(c=f"c{cell.place}", f=function)
 
 
-def _function_for(cell: Cell, wanted: Representation) -> Callable[[Any], Any]:
+def _complex(cell: Cell, wanted: Representation, scope: dict[str, Any]) -> str:
+    """Return the expression for a complex value; one that may be null is, where all its columns are."""
+    shown = []
+    for part in cell.parts:
+        name = f"n{len(scope)}"
+        scope[name] = part.property.name
+        shown.append(f"{name}: {_expression(part, wanted, scope)}")
+    value = f"{{{', '.join(shown)}}}"
+    places = _places(cell)
+    if not cell.property.nullable or not places:
+        return value
+    return f"(None if {' and '.join(f'c{place} is None' for place in places)} else {value})"
+
+
+def _places(cell: Cell) -> list[int]:
+    return [cell.place] if cell.storage is not None else [place for part in cell.parts for place in _places(part)]
+
+
+def _function_for(cell: Cell, storage: Storage, wanted: Representation) -> Callable[[Any], Any]:
     """Return the function from a selected value to its representation, ``None`` for null and for what does not fit."""
-    storage = cell.storage
     if storage is FLAG or (storage.type is BOOLEAN and storage.name == "canonical"):
         return storage.read
     decode, convert = storage.read if storage.mixed is not None else storage.decode, converter(cell.property, wanted)
@@ -194,11 +218,12 @@ def _tail(storage: Storage) -> str:
 
 def _bulk(cell: Cell, wanted: Representation) -> _Bulk | None:
     """Return the check of a whole column: its values as JSON has them, or ``None`` if one of them does not fit."""
-    shape = cell.storage.shape
-    if shape is None or wanted is Representation.NATIVE:
+    storage = cell.storage
+    if storage is None or storage.shape is None or wanted is Representation.NATIVE:
         return None
-    tail, blank = _tail(cell.storage), " " in shape
-    native = GenericAlias(list, (cell.storage.type.python,))
+    shape = storage.shape
+    tail, blank = _tail(storage), " " in shape
+    native = GenericAlias(list, (storage.type.python,))
 
     def check(column: list[Any]) -> list[Any] | None:
         try:

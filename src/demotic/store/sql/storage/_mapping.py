@@ -25,7 +25,9 @@ class Column:
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
     """A published table or view; a view is not ``writable``. ``null_key`` lists key columns that the database lets be
-    null; such rows are no entities.
+    null; such rows are no entities. A flattened complex property has no column, but ``parts``: columns by the path of
+    properties that leads to them. A column whose property is not the type's own is a foreign key that the model does
+    not show.
     """
 
     name: str
@@ -35,6 +37,11 @@ class Table:
     null_key: tuple[Column, ...] = ()
     writable: bool = True
     clause: sa.TableClause = field(repr=False, default_factory=lambda: sa.table(""))
+    parts: Mapping[tuple[Property, ...], Column] = field(default_factory=dict)
+
+    def column(self, path: tuple[Property, ...]) -> Column | None:
+        """Return the column at the end of a path, ``None`` where that is no column of its own."""
+        return self.columns.get(path[0]) if len(path) == 1 else self.parts.get(path)
 
     def alias(self, name: str) -> Any:
         """Return the table under another name."""
