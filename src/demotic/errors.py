@@ -12,6 +12,7 @@
     ├── UnsupportedMediaType 415  the body is of a type that is not taken here
     ├── Conflict             409  a constraint of the data would be broken
     ├── PreconditionFailed   412  the data changed since the caller read it
+    ├── PreconditionRequired 428  the caller must say which state it means to change
     ├── Unsupported          501  well formed and meaningful, but not offered here
     ├── Unavailable          503  the store cannot answer now (busy, closed, timed out)
     └── InternalFault        500  our own fault, or the store's
@@ -39,6 +40,7 @@ __all__ = [
     "PayloadTooLarge",
     "Place",
     "PreconditionFailed",
+    "PreconditionRequired",
     "SyntaxFault",
     "Unavailable",
     "Unsupported",
@@ -206,6 +208,13 @@ class PreconditionFailed(DemoticError):
 
     code = "PreconditionFailed"
     status = 412
+
+
+class PreconditionRequired(DemoticError):
+    """The caller must say which state of the data it means to change."""
+
+    code = "PreconditionRequired"
+    status = 428
 
 
 class Unsupported(DemoticError):

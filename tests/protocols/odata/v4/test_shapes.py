@@ -2,7 +2,7 @@
 
 import pytest
 
-from demotic.protocols.odata.v4._shapes import decoded, lift, match
+from demotic.protocols.odata.common import decoded, lift, match
 
 LIFTED = [
     ("Orders(5)", "", ["5"]),

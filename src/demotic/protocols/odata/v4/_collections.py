@@ -6,18 +6,16 @@ section 13.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from demotic.protocols.odata.v4._answer import Call, Envelope, ensure_parent
+from demotic.protocols.odata.common import Call, Closed, Rows, ensure_parent, left_of, next_link
+from demotic.protocols.odata.v4._answer import Envelope
 from demotic.protocols.odata.v4._negotiation import Format
 from demotic.protocols.odata.v4._rows import encode
 from demotic.query import Continuation
-from demotic.service import Plan, Result, Row, Service
+from demotic.service import Plan, Service
 from demotic.syntax.http import Response
-from demotic.syntax.uri import percent_decode
-
-PAGING = ("top", "skip", "skiptoken")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +38,9 @@ class ReadCollection:
                 ensure_parent(self.service, self.plan.read, values)
             opening = self.envelope.opening(call) + count_member(result.count, self.envelope.format) + b'"value":'
             if second is not None:
-                streamed, result = result, _CLOSED
-                body = _Rows(self, call, values, streamed, (opening, first, second, batches))
+                streamed, result = result, Closed()
+                rows = (first, second, batches)
+                body = Rows(streamed, rows, encode, opening, lambda: self.closing(call, values, streamed.after))
                 return Response(200, self._fields(call, None), body)
             whole = b"".join((opening, encode(first), self.closing(call, values, result.after)))
         finally:
@@ -50,12 +49,7 @@ class ReadCollection:
 
     def closing(self, call: Call, values: Sequence[object], after: tuple[object, ...] | None) -> bytes:
         """Return the end of the payload: a next link if rows were left out, and the closing brace."""
-        query = self.plan.read.query
-        left: int | None = None
-        if query.top is not None and call.page is not None:
-            asked = values[query.top.slot]
-            assert isinstance(asked, int)
-            left = asked - call.page
+        left = left_of(self.plan.read.query, call, values)
         if after is None or (left is not None and left <= 0):
             return b"}"
         link = next_link(call, self.continuation.write(after, values), left)
@@ -68,55 +62,6 @@ class ReadCollection:
             prefix = "odata." if self.envelope.format.version == "4.0" else ""
             fields.append(("preference-applied", f"{prefix}maxpagesize={call.preferred}"))
         return fields
-
-
-class _Closed(Result):
-    """A result without anything to release: stands in once a stream has taken the real one over."""
-
-    count = None
-    after = None
-
-    def batches(self) -> Iterator[list[Row]]:
-        """Nothing."""
-        return iter(())
-
-    def close(self) -> None:
-        """Nothing."""
-
-
-_CLOSED = _Closed()
-
-
-class _Rows:
-    """The body of a long collection: one chunk per batch of rows."""
-
-    __slots__ = ("_call", "_operation", "_parts", "_result", "_values")
-
-    def __init__(
-        self,
-        operation: ReadCollection,
-        call: Call,
-        values: Sequence[object],
-        result: Result,
-        parts: tuple[bytes, list[Row], list[Row], Iterator[list[Row]]],
-    ) -> None:
-        self._operation = operation
-        self._call = call
-        self._values = values
-        self._result = result
-        self._parts = parts
-
-    def __iter__(self) -> Iterator[bytes]:
-        opening, first, second, rest = self._parts
-        yield opening + encode(first)[:-1]
-        yield b"," + encode(second)[1:-1]
-        for batch in rest:
-            yield b"," + encode(batch)[1:-1]
-        yield b"]" + self._operation.closing(self._call, self._values, self._result.after)
-
-    def close(self) -> None:
-        """Release the snapshot."""
-        self._result.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,16 +92,3 @@ def count_member(count: int | None, agreed: Format) -> bytes:
     if count is None:
         return b""
     return (b'"@odata.count":"%d",' if agreed.exact else b'"@odata.count":%d,') % count
-
-
-def next_link(call: Call, token: str, left: int | None) -> str:
-    """Return the URL of the next page: the same request with a skip token, ``$top`` reduced to what is ``left``."""
-    kept = [pair for pair in call.request.query.split("&") if pair and _name(pair) not in PAGING]
-    if left is not None:
-        kept.append(f"$top={left}")
-    kept.append(f"$skiptoken={token}")
-    return f"{call.root}{call.rest}?{'&'.join(kept)}"
-
-
-def _name(pair: str) -> str:
-    return percent_decode(pair.partition("=")[0], plus_is_blank=True).strip().removeprefix("$").lower()

@@ -6,44 +6,29 @@ The stages are those of the architecture's request, each with its own type: text
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
-from demotic.model import EntitySet, Singleton
 from demotic.model.csdl import write_json, write_xml
-from demotic.protocols.odata.v4._answer import VARY_BY_PREFERENCE, Envelope, Operation, TupleForm
+from demotic.protocols.odata.common import Compiled, Container, Operation, TupleForm, read_of, target_of
+from demotic.protocols.odata.v4._answer import VARY_BY_PREFERENCE, Envelope
 from demotic.protocols.odata.v4._collections import ReadCollection, ReadCount
 from demotic.protocols.odata.v4._context import collection_context, entity_context, projection
 from demotic.protocols.odata.v4._documents import Document, service_document
 from demotic.protocols.odata.v4._entities import ReadEntity, ReadProperty, ReadValue
 from demotic.protocols.odata.v4._negotiation import VERSIONS, Format, check_plain, json_format, metadata_is_json
-from demotic.protocols.odata.v4._rows import JsonForm, Metadata, PairForm, target_of
+from demotic.protocols.odata.v4._rows import JsonForm, Metadata, PairForm, expanded_target
 from demotic.query import (
-    Along,
     BoundRequest,
-    Continuation,
     Query,
     Read,
-    Slot,
     Target,
     bind_request,
     read_options,
     read_path,
 )
 from demotic.service import Representation, Service
-
-Container = EntitySet | Singleton | None
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """An operation, with the parameters of the request it was compiled from: their values, and where they came from."""
-
-    operation: Operation
-    values: Sequence[object]
-    slots: tuple[Slot, ...]
-    continuation: Continuation | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +93,8 @@ def _metadata(compiler: Compiler, asked: Asked) -> Operation:
 
 def _collection(compiler: Compiler, asked: Asked) -> Operation:
     agreed, bound = asked.format, asked.bound
-    read, form = _json_read(_read_of(bound), agreed)
-    fragment = collection_context(_target(read), read.query.type, projection(_read_of(bound).query, bound.selection))
+    read, form = _json_read(read_of(bound), agreed)
+    fragment = collection_context(target_of(read), read.query.type, projection(read_of(bound).query, bound.selection))
     assert bound.continuation is not None
     plan = compiler.service.prepare(read, form)
     return ReadCollection(compiler.service, plan, Envelope(agreed, fragment, VARY_BY_PREFERENCE), bound.continuation)
@@ -117,8 +102,8 @@ def _collection(compiler: Compiler, asked: Asked) -> Operation:
 
 def _entity(compiler: Compiler, asked: Asked) -> Operation:
     agreed, bound = asked.format, asked.bound
-    read, form = _json_read(_read_of(bound), agreed)
-    fragment = entity_context(_target(read), read.query.type, projection(_read_of(bound).query, bound.selection))
+    read, form = _json_read(read_of(bound), agreed)
+    fragment = entity_context(target_of(read), read.query.type, projection(read_of(bound).query, bound.selection))
     envelope = Envelope(agreed, fragment)
     everything = tuple(read.query.type.all_properties().values())
     if agreed.metadata is not Metadata.FULL and read.query.properties == everything and not read.query.expand:
@@ -132,7 +117,7 @@ def _entity(compiler: Compiler, asked: Asked) -> Operation:
 
 def _property(compiler: Compiler, asked: Asked) -> Operation:
     agreed, read = asked.format, _keyed(asked.bound)
-    target = _target(read)
+    target = target_of(read)
     fragment = target.name if target is not None else read.query.type.qualified_name
     plan = compiler.service.prepare(read, TupleForm(agreed.representation))
     return ReadProperty(compiler.service, plan, Envelope(agreed, fragment), asked.bound.properties)
@@ -146,7 +131,7 @@ def _value(compiler: Compiler, asked: Asked) -> Operation:
 
 def _count(compiler: Compiler, asked: Asked) -> Operation:
     envelope = Envelope(asked.raw_format(), "")
-    plan = compiler.service.prepare(_read_of(asked.bound), TupleForm(Representation.NATIVE))
+    plan = compiler.service.prepare(read_of(asked.bound), TupleForm(Representation.NATIVE))
     return ReadCount(compiler.service, plan, envelope)
 
 
@@ -161,23 +146,9 @@ OPERATIONS: dict[Target, Callable[[Compiler, Asked], Operation]] = {
 }
 
 
-def _read_of(bound: BoundRequest) -> Read:
-    assert bound.read is not None
-    return bound.read
-
-
-def _target(read: Read) -> Container:
-    """Return the set that the addressed entities live in, as far as the bindings say."""
-    target: Container = read.source.set
-    for step in read.source.steps:
-        if isinstance(step, Along):
-            target = target.bindings.get(step.navigation.name) if target is not None else None
-    return target
-
-
 def _keyed(bound: BoundRequest) -> Read:
     """Return the read of a property: the key, which the context URL needs, and the property."""
-    read = _read_of(bound)
+    read = read_of(bound)
     properties = (*read.query.type.key, bound.properties[0])
     return replace(read, query=replace(read.query, properties=properties))
 
@@ -185,7 +156,7 @@ def _keyed(bound: BoundRequest) -> Read:
 def _json_read(read: Read, agreed: Format) -> tuple[Read, JsonForm]:
     """Return the read with the key properties that its ids need, and the form its rows are wanted in."""
     form = JsonForm(agreed.metadata, agreed.representation)
-    return replace(read, query=_with_keys(read.query, _target(read), form)), form
+    return replace(read, query=_with_keys(read.query, target_of(read), form)), form
 
 
 def _with_keys(query: Query, target: Container, form: JsonForm) -> Query:
@@ -194,7 +165,8 @@ def _with_keys(query: Query, target: Container, form: JsonForm) -> Query:
     if form.metadata is Metadata.NONE or target is None:
         lacking = ()
     expands = tuple(
-        replace(expand, query=_with_keys(expand.query, target_of(expand, target), form)) for expand in query.expand
+        replace(expand, query=_with_keys(expand.query, expanded_target(expand, target), form))
+        for expand in query.expand
     )
     extended = replace(query, properties=query.properties + lacking, expand=expands)
     form.levels.append((extended, target, len(lacking)))

@@ -13,7 +13,8 @@ from typing import Any
 import msgspec
 
 from demotic.model import Model
-from demotic.protocols.odata.v4._answer import VARY, Call, ensure_match, has_current
+from demotic.protocols.odata.common import Call, ensure_match, has_current
+from demotic.protocols.odata.v4._answer import VARY
 from demotic.service import tag_of
 from demotic.syntax.http import Response
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from demotic.errors import InvalidInput
-from demotic.model import BINARY, EnumType, Property, StructuredType
-from demotic.protocols.odata.v4._answer import Call, Envelope, ensure_match, has_current, missing
+from demotic.model import Property, StructuredType
+from demotic.protocols.odata.common import Call, descend, ensure_match, has_current, raw
+from demotic.protocols.odata.v4._answer import Envelope, missing
 from demotic.protocols.odata.v4._rows import Metadata, encode, key_literal, with_types
 from demotic.service import Plan, Service, tag_of
 from demotic.syntax.http import Response
@@ -112,23 +111,3 @@ class ReadValue:
             return Response(204, [version])
         body, content_type = raw(self.path[-1], value)
         return Response(200, [("content-type", content_type), version, ("content-length", str(len(body)))], body)
-
-
-def descend(value: Any, path: tuple[Property, ...]) -> Any:
-    """Follow a path of complex properties into the value of its first one."""
-    for step in path[1:]:
-        if value is None:
-            return None
-        value = value[step.name]
-    return value
-
-
-def raw(item: Property, value: Any) -> tuple[bytes, str]:
-    """Return the bytes and media type of a raw value. Raises InvalidInput where the property has no raw form."""
-    primitive = item.primitive
-    if primitive is None or item.collection:
-        raise InvalidInput(f"{item.name!r} has no raw value", target=item.name, hint="leave /$value out")
-    if primitive is BINARY:
-        return value, "application/octet-stream"
-    text = item.type.text(value) if isinstance(item.type, EnumType) else primitive.format(value)
-    return text.encode(), "text/plain;charset=utf-8"

@@ -6,11 +6,10 @@ from typing import Any
 
 import msgspec
 
-from demotic.errors import DemoticError, MethodNotAllowed, SyntaxFault
+from demotic.errors import DemoticError, SyntaxFault
+from demotic.protocols.odata.common import error_fields, shortened
 from demotic.syntax.http import Response
 
-# A message may quote what was sent, which may be as long as a URL may be.
-LONGEST_TEXT = 600
 CONTENT_TYPE = "application/json;odata.metadata=minimal;charset=utf-8"
 
 
@@ -18,10 +17,7 @@ def error_response(error: DemoticError, version: str) -> Response:
     """Return the response that tells the caller what went wrong."""
     body = msgspec.json.encode({"error": error_object(error)})
     fields = [("content-type", CONTENT_TYPE), ("content-length", str(len(body))), ("odata-version", version)]
-    if isinstance(error, MethodNotAllowed):
-        fields.append(("allow", ", ".join(error.allowed)))
-    if error.status == 503:
-        fields.append(("retry-after", "1"))
+    fields += error_fields(error)
     return Response(error.status, fields, body)
 
 
@@ -38,10 +34,3 @@ def error_object(error: DemoticError) -> dict[str, Any]:
     if details:
         content["details"] = details
     return content
-
-
-def shortened(text: str) -> str:
-    """Return a text without its middle if it is long: what matters stands at both ends."""
-    if len(text) <= LONGEST_TEXT:
-        return text
-    return f"{text[: LONGEST_TEXT // 2]} … {text[-LONGEST_TEXT // 2 :]}"

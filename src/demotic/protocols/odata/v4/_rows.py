@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import Enum
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
 
@@ -23,17 +23,15 @@ from demotic.model import (
     DECIMAL,
     DOUBLE,
     STRING,
-    EntitySet,
     EnumType,
     Property,
     Singleton,
     StructuredType,
 )
+from demotic.protocols.odata.common import Container
 from demotic.query import Expand, Query
 from demotic.service import Representation, RowFactory
 from demotic.syntax.uri import PATH_SEGMENT, percent_encode
-
-Container: TypeAlias = EntitySet | Singleton | None
 
 # Decimals are numbers (JSON Format 4.01, section 7.1); where they must be strings, the store has made them such.
 encode = msgspec.json.Encoder(decimal_format="number").encode
@@ -275,6 +273,6 @@ def key_literal(key: Sequence[Property], values: Sequence[object]) -> str | None
     return f"({','.join(texts)})"
 
 
-def target_of(expand: Expand, owner: Container) -> Container:
+def expanded_target(expand: Expand, owner: Container) -> Container:
     """Return the entity set that an expanded navigation property leads to, ``None`` where no binding says."""
     return owner.bindings.get(expand.navigation.name) if owner is not None else None

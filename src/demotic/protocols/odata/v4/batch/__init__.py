@@ -1,5 +1,5 @@
 """Several requests in one: ``$batch``."""
 
-from demotic.protocols.odata.v4.batch._handler import PATHS, Batch
+from demotic.protocols.odata.v4.batch._handler import BatchV4
 
-__all__ = ["PATHS", "Batch"]
+__all__ = ["BatchV4"]

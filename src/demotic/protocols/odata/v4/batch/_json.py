@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from demotic.errors import InvalidInput, LimitExceeded, SyntaxFault, Unsupported
-from demotic.protocols.odata.v4.batch._items import Answer, Group, Item, whole
+from demotic.protocols.odata.common.batch import Answer, Group, Item, whole
 from demotic.syntax.http import MediaType, parse_media_type
 
 _KNOWN: Final = {"id", "method", "url", "headers", "body", "atomicityGroup", "dependsOn", "if"}

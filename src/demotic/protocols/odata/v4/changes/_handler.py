@@ -11,18 +11,20 @@ from typing import Final
 
 from demotic.errors import InvalidInput, MethodNotAllowed, NotFound, SyntaxFault
 from demotic.model import EntitySet
-from demotic.protocols.odata.v4._answer import Call
+from demotic.protocols.odata.common import Call
+from demotic.protocols.odata.common.changes import Asked, Done, Operation, References, set_of
 from demotic.protocols.odata.v4._compile import Compiler
 from demotic.protocols.odata.v4._entities import ReadEntity, ReadProperty
 from demotic.protocols.odata.v4._negotiation import json_format
 from demotic.protocols.odata.v4._rows import key_literal
-from demotic.protocols.odata.v4.changes._operations import OPERATIONS, REFERENCE_OPERATIONS, Asked, Done, Operation
-from demotic.protocols.odata.v4.changes._place import References, set_of
+from demotic.protocols.odata.v4.changes._dialect import DialectV4
+from demotic.protocols.odata.v4.changes._methods import OPERATIONS, REFERENCE_OPERATIONS
 from demotic.query import BoundRequest, Options, Target, bind_request, read_options, read_path, split_query
 from demotic.service import Entity, Representation, Service, Transaction, View, converter, entity_tag
 from demotic.syntax.http import Response, parse_prefer
 
 READ: Final = ("GET", "HEAD")
+_DIALECT: Final = DialectV4()
 _READING: Final = ("filter", "orderby", "top", "skip", "skiptoken", "count")
 
 
@@ -61,9 +63,9 @@ class Changer:
         preferred = _preferred(request.fields.get("prefer"))
 
         def answer(transaction: Transaction, known: Mapping[str, str]) -> Response:
-            references = References(self._service, transaction.view, call.root, self._root_path, known)
+            references = References(self._bound, transaction.view, call.root, self._root_path, known)
             most = self._service.limits.body_length
-            asked = Asked(request, bound, transaction, references, most, identifier=identifier)
+            asked = Asked(request, bound, transaction, references, _DIALECT, most, identifier=identifier)
             return self._response(call, bound, operation(asked), transaction.view, preferred, version)
 
         return answer

@@ -7,81 +7,22 @@ an entity that is there) is passed over, as section 11.4.3 asks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final
 
-import msgspec
-
-from demotic.errors import InvalidInput, LimitExceeded, PayloadTooLarge, SyntaxFault, Unsupported, UnsupportedMediaType
+from demotic.errors import InvalidInput, Unsupported
 from demotic.model import EntityType, EnumType, InvalidValue, NavigationProperty, Property, StructuredType
+from demotic.protocols.odata.common.changes import Resolve
 from demotic.query import UnknownName, choices
 from demotic.service import Ref, is_computed, is_immutable
-from demotic.syntax.http import Request, parse_media_type
 
-_DECODER: Final = msgspec.json.Decoder(float_hook=Decimal)
 _IDENTIFIERS: Final = ("@odata.id", "@id")
 _TYPES: Final = ("@odata.type", "@type")
 _BINDINGS: Final = ("odata.bind", "bind")
 _DELTAS: Final = ("odata.delta", "delta")
 _REMOVALS: Final = ("@odata.removed", "@removed")
 _BY_REF: Final = "bind what is added, and add or remove links by Navigation/$ref"
-
-Resolve = Callable[[str, EntityType], Ref]
-"""From the URL of an entity to a reference to it; raises InvalidInput if it is none, or of another type."""
-
-
-def read_json(request: Request, most: int) -> dict[str, Any]:
-    """Return the JSON object that is a request's body, of at most ``most`` bytes.
-
-    Raises `UnsupportedMediaType`, `PayloadTooLarge`, SyntaxFault, InvalidInput or LimitExceeded.
-    """
-    _ensure_json(request.fields.get("content-type"))
-    try:
-        value = _DECODER.decode(read_bytes(request, most))
-    except RecursionError:
-        raise LimitExceeded("the body is nested too deeply", target="body") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"the body is not JSON: {error}", target="body") from None
-    if not isinstance(value, dict):
-        raise InvalidInput("the body is no JSON object", target="body", hint='write {"Name": value, …}')
-    return value
-
-
-def read_bytes(request: Request, most: int) -> bytes:
-    """Return a request's body. Raises `PayloadTooLarge`."""
-    coding = request.fields.get("content-encoding") or "identity"
-    if coding.strip().lower() != "identity":
-        raise UnsupportedMediaType(f"a body in {coding} is not taken", target="Content-Encoding", hint="send it plain")
-    length = request.fields.get("content-length") or ""
-    if length.isdecimal() and int(length) > most:
-        raise PayloadTooLarge(f"the body has {length} bytes, at most {most} are taken", target="body")
-    parts, size = [], 0
-    while size <= most and (part := request.body(most + 1 - size)):
-        parts.append(part)
-        size += len(part)
-    if size > most:
-        raise PayloadTooLarge(f"the body has more than {most} bytes", target="body")
-    if length.isdecimal() and size < int(length):
-        raise InvalidInput(f"the body was cut off: it has {size} bytes, {length} were announced", target="body")
-    return b"".join(parts)
-
-
-def _ensure_json(field: str | None) -> None:
-    if field is None:
-        raise UnsupportedMediaType(
-            "the request has no Content-Type", target="Content-Type", hint="send application/json"
-        )
-    try:
-        given = parse_media_type(field)
-    except (SyntaxFault, InvalidInput):
-        given = None
-    if given is None or given.essence != "application/json":
-        raise UnsupportedMediaType(f"{field!r} is not taken here", target="Content-Type", hint="send application/json")
-    charset = given.parameter("charset")
-    if charset and charset.lower() not in ("utf-8", "utf8", "us-ascii"):
-        raise UnsupportedMediaType(f"JSON in {charset} is not taken", target="Content-Type", hint="send UTF-8")
 
 
 @dataclass(frozen=True, slots=True)

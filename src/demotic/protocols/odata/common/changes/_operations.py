@@ -1,4 +1,4 @@
-"""What each method does to what is addressed. OData Protocol 4.01, section 11.4."""
+"""What each method does to what is addressed, in any version. OData Protocol 4.01, section 11.4."""
 
 from __future__ import annotations
 
@@ -7,11 +7,20 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 from typing import Any, Final
 
-from demotic.errors import InvalidInput, LengthRequired, NotFound, PreconditionFailed, SyntaxFault, UnsupportedMediaType
+from demotic.errors import (
+    InvalidInput,
+    LengthRequired,
+    NotFound,
+    PreconditionFailed,
+    PreconditionRequired,
+    SyntaxFault,
+    UnsupportedMediaType,
+)
 from demotic.model import BINARY, Property, StructuredType
-from demotic.protocols.odata.v4._answer import ensure_match, has_current
-from demotic.protocols.odata.v4.changes._payload import Reader, expansion, native, read_bytes, read_json
-from demotic.protocols.odata.v4.changes._place import (
+from demotic.protocols.odata.common._answer import ensure_match, has_current
+from demotic.protocols.odata.common._body import read_bytes
+from demotic.protocols.odata.common.changes._dialect import Dialect
+from demotic.protocols.odata.common.changes._place import (
     Place,
     References,
     navigation_of,
@@ -19,8 +28,8 @@ from demotic.protocols.odata.v4.changes._place import (
     place_of,
     set_of,
 )
-from demotic.query import BoundRequest, Read, Target
-from demotic.service import Entity, NoSuchEntity, Origin, Representation, Transaction, Unit, entity_tag
+from demotic.query import BoundRequest, Read
+from demotic.service import Entity, NoSuchEntity, Origin, Transaction, Unit
 from demotic.syntax.http import Request, parse_media_type
 
 
@@ -32,6 +41,7 @@ class Asked:
     bound: BoundRequest
     transaction: Transaction
     references: References
+    dialect: Dialect
     most: int
     identifier: str | None = None
 
@@ -59,7 +69,7 @@ class Asked:
 
     def json(self) -> dict[str, Any]:
         """Return the body."""
-        return read_json(self.request, self.most)
+        return self.dialect.body(self.request, self.most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +87,9 @@ def create(asked: Asked) -> Done:
     entity_set = set_of(asked.read.source)
     if asked.request.fields.get("if-match") is not None:
         raise PreconditionFailed("what is not there yet has no state", target="If-Match", hint="leave it out")
-    values = Reader(asked.references).entity(entity_set.type, asked.json())
+    values = asked.dialect.entity(entity_set.type, asked.json(), asked.references)
     made = asked.unit.insert(entity_set, values, under=asked.origin())
-    return Done(made, created=True, shown=expansion(entity_set.type, values))
+    return Done(made, created=True, shown=asked.dialect.expansion(entity_set.type, values))
 
 
 def update(asked: Asked) -> Done:
@@ -103,19 +113,20 @@ def _write(asked: Asked, *, whole: bool) -> Done:
         assert place is not None
         if asked.request.fields.get("if-match") is not None:
             raise PreconditionFailed("there is no such entity any more", target="If-Match") from None
-        if not place.direct:
+        if not (place.direct and asked.dialect.upserts):
             raise
         return _upsert(asked, place, body)
-    values = Reader(asked.references, existing=True).entity(place.entity_set.type, body)
+    values = asked.dialect.entity(place.entity_set.type, body, asked.references, existing=True)
     return Done(asked.unit.update(place.entity_set, found.key, values, whole=whole))
 
 
 def _upsert(asked: Asked, place: Place, body: dict[str, Any]) -> Done:
     kind = place.entity_set.type
     names = [item.name for item in kind.key]
-    values = Reader(asked.references).entity(kind, {k: v for k, v in body.items() if k not in names})
+    given = {name: value for name, value in body.items() if name not in names}
+    values = asked.dialect.entity(kind, given, asked.references)
     made = asked.unit.insert(place.entity_set, {**values, **dict(zip(names, place.key, strict=True))})
-    return Done(made, created=True, shown=expansion(kind, values))
+    return Done(made, created=True, shown=asked.dialect.expansion(kind, values))
 
 
 def remove(asked: Asked) -> Done:
@@ -130,8 +141,13 @@ def remove(asked: Asked) -> Done:
 def _checked(asked: Asked, place: Place) -> Entity:
     """Return the entity, locked. Raises `NoSuchEntity`, or PreconditionFailed if it is not in the state asked for."""
     found = asked.unit.locked(place.entity_set, place.key, None)
-    forms = (Representation.JSON, Representation.JSON_EXACT)
-    tags = [entity_tag(found.type, found, form) for form in forms]
+    tags = asked.dialect.tags(found)
+    if asked.request.fields.get("if-match") is None and asked.dialect.demands(place.entity_set):
+        raise PreconditionRequired(
+            f"entities of {place.entity_set.name} change only in a state that is known",
+            target="If-Match",
+            hint="send the ETag of the state that was read",
+        )
     ensure_match(asked.request, *tags)
     if any(has_current(asked.request, tag) for tag in tags):
         raise PreconditionFailed("the entity is there, in a state that was not to be changed", target="If-None-Match")
@@ -142,15 +158,10 @@ def _checked(asked: Asked, place: Place) -> Entity:
 
 
 def set_property(asked: Asked) -> Done:
-    """PUT or PATCH a property: ``{"value": …}``, or for a complex one the object itself."""
-    body, item = asked.json(), asked.bound.properties[-1]
-    shown = {name: value for name, value in body.items() if not name.startswith("@")}
-    if isinstance(item.type, StructuredType) and not item.collection:
-        value = native(item, shown, item.name)
-        return _change_property(asked, value, merge=asked.request.method == "PATCH")
-    if set(shown) != {"value"}:
-        raise InvalidInput(f"{item.name} is written as one value", target=item.name, hint='send {"value": …}')
-    return _change_property(asked, native(item, shown["value"], item.name))
+    """PUT, or to merge complex values PATCH, a property."""
+    item = asked.bound.properties[-1]
+    merge = asked.request.method in MERGES and isinstance(item.type, StructuredType) and not item.collection
+    return _change_property(asked, asked.dialect.value(item, asked.json()), merge=merge)
 
 
 def set_value(asked: Asked) -> Done:
@@ -173,8 +184,7 @@ def set_value(asked: Asked) -> Done:
         text = body.decode(media.parameter("charset") or "utf-8")
     except (SyntaxFault, UnicodeDecodeError, LookupError) as error:
         raise InvalidInput(f"{item.name}: the text cannot be read: {error}", target=item.name) from None
-    value: object = text if item.type is not primitive and not text.lstrip("-").isdecimal() else primitive.parse(text)
-    return _change_property(asked, value)
+    return _change_property(asked, asked.dialect.raw(item, text))
 
 
 def clear_property(asked: Asked) -> Done:
@@ -209,9 +219,7 @@ def add_reference(asked: Asked) -> Done:
     origin = _origin(asked)
     body = asked.json()
     _checked(asked, Place(origin.entity_set, origin.key, False))
-    url = next((body[name] for name in ("@odata.id", "@id") if name in body), None)
-    if not isinstance(url, str):
-        raise InvalidInput("the body refers to no entity", target="@id", hint='send {"@id": URL}')
+    url = asked.dialect.reference(body)
     target = asked.references(url, origin.navigation.target)
     asked.unit.link(origin.entity_set, origin.key, origin.navigation.name, target)
     return Done()
@@ -245,21 +253,7 @@ def _without_last_key(read: Read) -> Read:
     return changed(read, source=changed(read.source, steps=steps[:-1])) if keyed else read
 
 
+MERGES: Final = ("PATCH", "MERGE")
+"""The methods that change what is given and leave the rest."""
+
 Operation = Callable[[Asked], Done]
-
-OPERATIONS: Final[dict[Target, dict[str, Operation]]] = {
-    Target.SERVICE: {},
-    Target.METADATA: {},
-    Target.COUNT: {},
-    Target.COLLECTION: {"POST": create},
-    Target.ENTITY: {"PATCH": update, "PUT": replace, "DELETE": remove},
-    Target.PROPERTY: {"PUT": set_property, "PATCH": set_property, "DELETE": clear_property},
-    Target.VALUE: {"PUT": set_value, "DELETE": clear_property},
-}
-"""What may be done to what; each may be read as well."""
-
-REFERENCE_OPERATIONS: Final[dict[Target, dict[str, Operation]]] = {
-    Target.COLLECTION: {"POST": add_reference, "DELETE": remove_reference},
-    Target.ENTITY: {"PUT": add_reference, "DELETE": remove_reference},
-}
-"""What may be done to references, by what they refer to."""

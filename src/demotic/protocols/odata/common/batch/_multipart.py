@@ -13,7 +13,7 @@ from itertools import groupby, pairwise
 from typing import Final
 
 from demotic.errors import InvalidInput, SyntaxFault
-from demotic.protocols.odata.v4.batch._items import Answer, Group, Item, whole
+from demotic.protocols.odata.common.batch._items import Answer, Group, Item, whole
 from demotic.syntax.http import MediaType, parse_media_type, reason
 
 _BLANK: Final = re.compile(rb"\r?\n\r?\n")

@@ -5,13 +5,13 @@ OData URL Conventions 4.01, section 4. A path is followed in the state of the tr
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from demotic.errors import InvalidInput, NotFound, SyntaxFault
 from demotic.model import EntitySet, EntityType, NavigationProperty, Singleton
-from demotic.protocols.odata.v4._answer import TupleForm
+from demotic.protocols.odata.common._answer import TupleForm
 from demotic.query import (
     Along,
     BoundRequest,
@@ -22,12 +22,13 @@ from demotic.query import (
     Source,
     Target,
     Variable,
-    bind_request,
-    read_path,
 )
-from demotic.service import Origin, Ref, Representation, Service, View
+from demotic.service import Origin, Ref, Representation, View
 
 _KEYS = TupleForm(Representation.NATIVE)
+
+Bind: TypeAlias = Callable[[str], BoundRequest]
+"""Binds a path below the service root."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def navigation_of(read: Read) -> NavigationProperty | None:
 class References:
     """Reads URLs of entities: absolute ones, those from the host's root, and those below the service root."""
 
-    service: Service
+    bind: Bind
     view: View
     root: str
     root_path: str
@@ -119,6 +120,6 @@ class References:
         if "://" in rest or rest.startswith("/"):
             raise InvalidInput(f"{url} is not an entity of this service", target="@id", hint=f"its root is {self.root}")
         try:
-            return bind_request(read_path(rest), model=self.service.model, limits=self.service.limits.query)
+            return self.bind(rest)
         except (SyntaxFault, NotFound) as fault:
             raise InvalidInput(f"{url} is not the URL of an entity: {fault.message}", target="@id") from None

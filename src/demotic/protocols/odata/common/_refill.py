@@ -1,7 +1,7 @@
 """How a parameter takes the value of another literal in its place.
 
 The rule is the binder's (`demotic.query.Slot.fill`). The table holds short cuts to the same result for the literals
-that nearly all requests consist of; a slot for which there is none goes the long way, over the reader of literals.
+that nearly all requests consist of; a slot for which there is none goes the long way, over the version's own reader.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from demotic.model import DECIMAL, DOUBLE, INT32, INT64, STRING, EnumType, PrimitiveType
-from demotic.protocols.odata.v4._shapes import SHORT_INTEGER, decoded
-from demotic.query import Integer, LiteralKind, Slot, read_literal
-
-Fill = Callable[[str], object]
+from demotic.protocols.odata.common._kept import Fill
+from demotic.protocols.odata.common._shapes import SHORT_INTEGER, decoded
+from demotic.query import Integer, Literal, LiteralKind, Slot
 
 
 def _unquoted(text: str) -> str:
@@ -31,18 +30,19 @@ SHORT_CUTS: dict[tuple[LiteralKind, PrimitiveType | EnumType], Callable[[str], o
 }
 
 
-def refill(slot: Slot) -> Fill:
+def refill(slot: Slot, read: Callable[[str, Slot], Literal]) -> Fill:
     """Return how a parameter is filled from the lifted text of another literal of the same shape.
 
-    The function raises a DemoticError or ValueError for a text that must be bound anew.
+    ``read`` reads a decoded literal as one of the slot's kind. The function returned raises a DemoticError or
+    ValueError for a text that must be bound anew.
     """
     node = slot.node
     # Shapes tell short integers from long ones, which may be of another type or out of range.
     if node.text.lstrip("-").isdigit() and len(node.text.lstrip("-")) > SHORT_INTEGER:
-        return _long_way(slot)
+        return _long_way(slot, read)
     short = int if isinstance(node, Integer) else SHORT_CUTS.get((node.kind, slot.type))
     if short is None:
-        return _long_way(slot)
+        return _long_way(slot, read)
     check = slot.check
     if check is None:
         return short
@@ -55,7 +55,7 @@ def refill(slot: Slot) -> Fill:
     return fill
 
 
-def _long_way(slot: Slot) -> Fill:
+def _long_way(slot: Slot, read: Callable[[str, Slot], Literal]) -> Fill:
     if isinstance(slot.node, Integer):
         return lambda text: slot.fill(Integer(int(text), text, 0))
-    return lambda text: slot.fill(read_literal(decoded(text)))
+    return lambda text: slot.fill(read(decoded(text), slot))

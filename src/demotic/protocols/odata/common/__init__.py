@@ -1,0 +1,58 @@
+"""What all versions of OData share: compiled operations kept by shape, pages, places, bodies, errors."""
+
+from demotic.protocols.odata.common._answer import (
+    Call,
+    Container,
+    Operation,
+    TupleForm,
+    ensure_match,
+    ensure_parent,
+    has_current,
+    missing,
+    no_target,
+    read_of,
+    target_of,
+    without_body,
+)
+from demotic.protocols.odata.common._body import read_bytes, read_json
+from demotic.protocols.odata.common._errors import error_fields, shortened
+from demotic.protocols.odata.common._kept import Compiled, Fill, Shapes, Statistics
+from demotic.protocols.odata.common._pages import Closed, Rows, left_of, next_link
+from demotic.protocols.odata.common._refill import refill
+from demotic.protocols.odata.common._roots import Roots
+from demotic.protocols.odata.common._shapes import decoded, lift, match
+from demotic.protocols.odata.common._values import descend, raw
+
+__all__ = [
+    "Call",
+    "Closed",
+    "Compiled",
+    "Container",
+    "Fill",
+    "Operation",
+    "Roots",
+    "Rows",
+    "Shapes",
+    "Statistics",
+    "TupleForm",
+    "decoded",
+    "descend",
+    "ensure_match",
+    "ensure_parent",
+    "error_fields",
+    "has_current",
+    "left_of",
+    "lift",
+    "match",
+    "missing",
+    "next_link",
+    "no_target",
+    "raw",
+    "read_bytes",
+    "read_json",
+    "read_of",
+    "refill",
+    "shortened",
+    "target_of",
+    "without_body",
+]

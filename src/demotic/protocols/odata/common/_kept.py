@@ -1,0 +1,78 @@
+"""Compiled requests, kept by the shape of their URL: a request of a known shape only fills its literals in."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+
+from demotic.protocols.odata.common._answer import Operation
+from demotic.protocols.odata.common._shapes import Lifted, match
+from demotic.query import Continuation, Slot
+
+KEPT_SHAPES = 2000
+
+Fill = Callable[[str], object]
+"""How a parameter is read from the text of a literal; raises DemoticError or ValueError where it must be bound anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """An operation, with the parameters of the request it was compiled from: their values, and where they came from."""
+
+    operation: Operation
+    values: Sequence[object]
+    slots: tuple[Slot, ...]
+    continuation: Continuation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A compiled shape: its operation, and for each parameter the lifted text it comes from and how to read it."""
+
+    operation: Operation
+    fills: tuple[tuple[int, Fill], ...]
+    continuation: Continuation | None
+
+    def values(self, lifted: Lifted) -> list[object]:
+        """Return the values of the parameters. Raises DemoticError or ValueError where they must be bound anew."""
+        _, texts, token = lifted
+        values = [fill(texts[place]) for place, fill in self.fills]
+        if token is not None and self.continuation is not None:
+            values += [value for value in self.continuation.read(token, values) if value is not None]
+        return values
+
+
+@dataclass(slots=True)
+class Statistics:
+    """What a handler has done: requests compiled in full, and shapes kept."""
+
+    compiled: int = 0
+    shapes: int = 0
+
+
+class Shapes:
+    """The shapes that are kept. ``refill`` says how the parameter of a slot is read from another literal."""
+
+    def __init__(self, refill: Callable[[Slot], Fill]) -> None:
+        self.statistics = Statistics()
+        self._refill = refill
+        self._known: dict[Hashable, Known] = {}
+        self._lock = threading.Lock()
+        self.get = self._known.get
+
+    def keep(self, key: Hashable, lifted: Lifted, compiled: Compiled) -> None:
+        """Keep what was compiled for a shape, if it is certain where the literals of the shape went."""
+        _, texts, token = lifted
+        if token is None and len(compiled.values) > len(compiled.slots):
+            return  # a skip token written in a way of its own
+        places = match(texts, [slot.node.text for slot in compiled.slots])
+        if places is None:
+            return
+        fills = tuple((place, self._refill(slot)) for place, slot in zip(places, compiled.slots, strict=True))
+        with self._lock:
+            if len(self._known) >= KEPT_SHAPES:
+                # The oldest goes: dictionaries keep the order of insertion. A shape still in use soon comes back.
+                del self._known[next(iter(self._known))]
+            self._known[key] = Known(compiled.operation, fills, compiled.continuation)
+            self.statistics.shapes = len(self._known)
