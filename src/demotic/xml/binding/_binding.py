@@ -83,9 +83,11 @@ class Binding:
         *,
         schema_type: QName | None = None,
         ordered: bool = False,
+        namespaces: Mapping[str, str] | None = None,
     ) -> None:
         self.cls = cls
         self._name = name
+        self.namespaces = {} if namespaces is None else namespaces
         self.schema_type = schema_type
         self.ordered = ordered
         self.substitutes: list[type[Bound]] = []
@@ -141,6 +143,17 @@ class Binding:
         return self._name
 
     @property
+    def names(self) -> tuple[QName, ...]:
+        """The names that the element may have: its own, and those in the other namespaces of the vocabulary."""
+        others = (self.name_in(namespace) for namespace in self.namespaces)
+        return (self.name, *(name for name in others if name != self.name))
+
+    def name_in(self, namespace: str) -> QName:
+        """Return the name in one of the namespaces of the vocabulary, its own for any other."""
+        local = self.namespaces.get(namespace)
+        return self.name if local is None else QName(namespace, local or self.name.local)
+
+    @property
     def content(self) -> Content:
         """What may stand in the element."""
         return Content(
@@ -158,8 +171,9 @@ class Binding:
         table: dict[QName, tuple[ChildField[Any], type[Bound]]] = {}
         for field in self.child_fields:
             for cls in [member for kind in field.kinds() for member in with_substitutes(kind)]:
-                if table.setdefault(binding_of(cls).name, (field, cls)) != (field, cls):
-                    raise TypeError(f"{self.cls.__name__} declares the child {binding_of(cls).name} twice")
+                for name in binding_of(cls).names:
+                    if table.setdefault(name, (field, cls)) != (field, cls):
+                        raise TypeError(f"{self.cls.__name__} declares the child {name} twice")
         return table
 
     def forget(self) -> None:
@@ -193,7 +207,7 @@ class Binding:
     @property
     def vocabulary(self) -> frozenset[str]:
         """The namespaces that are the class's own: unknown elements in them are errors, others are foreign."""
-        return frozenset({"", self.name.namespace, *(name.namespace for name in self.children)})
+        return frozenset({"", *(name.namespace for name in (*self.names, *self.children))})
 
 
 def binding_of(cls: type[Bound]) -> Binding:

@@ -9,7 +9,7 @@ A subclass inherits fields and may have another name, which is how one content s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping, MutableSequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, MutableSequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from demotic.xml._names import QName, from_wire
@@ -30,6 +30,16 @@ class _NameOfClass:
 
     def __get__(self, instance: Any, owner: type[Bound]) -> QName:
         return owner._binding.name
+
+
+class _NameOfVocabulary:
+    """The same for a vocabulary with several namespaces: an element made in a program is in that of its parent."""
+
+    def __get__(self, instance: Any, owner: type[Bound]) -> QName:
+        binding = owner._binding
+        around = getattr(instance, "_parent", None)
+        namespace = around._name.namespace if isinstance(around, Branch) else binding.name.namespace
+        return binding.name_in(namespace)
 
 
 class _TextAsNodes:
@@ -66,9 +76,12 @@ class Bound(Branch):
         type: QName | None = None,
         ordered: bool = False,
         substitutes: type[Bound] | None = None,
+        namespaces: Mapping[str, str] | Iterable[str] | None = None,
     ) -> None:
         """Declare the element's name; the name of its type in schemas, for `xsi:type`; whether its children must come
-        in the order of the fields; and the class in whose place it may stand."""
+        in the order of the fields; the class in whose place it may stand; and further namespaces that versions of the
+        vocabulary have, with the local names that differ there: elements there are read just so, and keep theirs.
+        Subclasses inherit these."""
         super().__init_subclass__()
         fields = {
             attr: field
@@ -81,14 +94,15 @@ class Bound(Branch):
             raise TypeError(f"{cls.__name__}.{taken[0]} is a name that every element class uses itself")
         inherited: Binding | None = getattr(cls, "_binding", None)
         inherited_name = inherited._name if inherited else None
-        cls._binding = Binding(cls, name or inherited_name, fields, schema_type=type, ordered=ordered)
+        known = inherited.namespaces if namespaces is None and inherited else _locals_by_namespace(namespaces)
+        cls._binding = Binding(cls, name or inherited_name, fields, schema_type=type, ordered=ordered, namespaces=known)
         if substitutes is not None:
             substitutes._binding.substitutes.append(cls)
             for binding in _BINDINGS:
                 binding.forget()
         _BINDINGS.append(cls._binding)
         if cls._binding.has_name:
-            cls._name = cls._binding.name
+            cls._name = _NameOfVocabulary() if known else cls._binding.name  # type: ignore[assignment]
 
     def __new__(cls, *_args: object, **_values: object) -> Bound:
         self = super().__new__(cls)
@@ -176,6 +190,12 @@ class Bound(Branch):
         """Return the text of an attribute that a program has set."""
         field = self._binding.attributes[from_wire(key)[0]]
         return field.type.format(self.__dict__[field.attr])
+
+
+def _locals_by_namespace(namespaces: Mapping[str, str] | Iterable[str] | None) -> Mapping[str, str]:
+    if isinstance(namespaces, Mapping):
+        return namespaces
+    return dict.fromkeys(namespaces or (), "")
 
 
 def assign(value: Bound, **values: object) -> None:

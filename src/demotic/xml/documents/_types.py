@@ -29,7 +29,8 @@ class DocumentTypes:
     def __init__(self, *classes: type[Bound]) -> None:
         self._table: dict[_Key, type[Bound]] = {}
         for cls in classes:
-            self.add(cls, root=cls._binding.name)
+            for name in cls._binding.names:
+                self.add(cls, root=name)
 
     def add(
         self, cls: type[Bound], *, root: QName | None = None, public: str | None = None, system: str | None = None

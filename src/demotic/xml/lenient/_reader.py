@@ -191,7 +191,7 @@ class MarkupReader:
         if binding is not None:
             wire = known_name(wire, [to_wire(name) for name in binding.children], repairs, "element")
         elif not self._names and builder.wanted is not None:
-            wire = known_name(wire, [to_wire(binding_of(builder.wanted).name)], repairs, "element")
+            wire = known_name(wire, [to_wire(name) for name in binding_of(builder.wanted).names], repairs, "element")
         if self._sgml and self._names:
             self._make_room(from_wire(wire)[0])
         attributes: dict[str, str] = {}

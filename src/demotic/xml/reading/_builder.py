@@ -75,7 +75,7 @@ class Builder:
         self._node: Any = None
         self._nodes: Any = self.before
         self.wanted = root
-        self._classes = {binding_of(cls).name: cls for cls in classes}
+        self._classes = {name: cls for cls in classes for name in binding_of(cls).names}
         self._plain: dict[str, Step] = {}
         self._names: dict[str, Any] = {}
         self._step = Step("", Element, None, None)

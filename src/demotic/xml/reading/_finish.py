@@ -158,10 +158,10 @@ def _check_order(node: Any, nodes: Nodes, binding: Binding, faults: Faults) -> N
 
 
 def _choice(binding: Binding, attr: str) -> str:
-    names = [name.local for name, (field, _) in binding.children.items() if field.attr == attr]
+    names = dict.fromkeys(name.local for name, (field, _) in binding.children.items() if field.attr == attr)
     return f"element {' or '.join(names)}"
 
 
 def _listed(names: Iterable[QName]) -> str:
-    known = sorted(name.local for name in names)
+    known = sorted({name.local for name in names})
     return f"one of {', '.join(known)}" if known else "none here"

@@ -92,9 +92,12 @@ def read(
 
 def check_root(root: Any, cls: type[Bound] | None) -> None:
     """Raise `XmlBindingFault` if the root is not the element that the class is for."""
-    if cls is not None and root._name != (wanted := binding_of(cls).name):
+    if cls is not None and root._name not in binding_of(cls).names:
         raise XmlBindingFault(
-            f"expected the element {wanted}", path=f"/{root._name.local}", line=root.line, column=root.column
+            f"expected the element {binding_of(cls).name}",
+            path=f"/{root._name.local}",
+            line=root.line,
+            column=root.column,
         )
 
 

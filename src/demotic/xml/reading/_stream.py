@@ -69,7 +69,7 @@ class _StreamReader(ExpatReader):
 
     def __init__(self, kind: Any, limits: Limits, report: Report | None) -> None:
         super().__init__(b"", limits, faults=Faults(report))
-        self._name = kind if isinstance(kind, QName) else binding_of(kind).name
+        self._names = (kind,) if isinstance(kind, QName) else binding_of(kind).names
         self._class = Element if isinstance(kind, QName) else kind
         self._binding = None if isinstance(kind, QName) else binding_of(kind)
         self._steps: dict[str, Step] = {}
@@ -106,7 +106,7 @@ class _StreamReader(ExpatReader):
         self._fed += len(piece)
         span = self._fed - self._began
         if span > self.limits.size + len(piece):
-            what = f"{self._name.local} of more than {self.limits.size} bytes" if self._inside else "an endless tag"
+            what = f"{self._names[0].local} of more than {self.limits.size} bytes" if self._inside else "an endless tag"
             raise LimitExceeded(f"{what} at line {self.parser.CurrentLineNumber}", target="size")
         if self._inside and span > self.limits.value:
             self.parser.StartElementHandler = self._start_checked
@@ -130,7 +130,7 @@ class _StreamReader(ExpatReader):
     def _wanted_step(self, raw: str) -> Step | None:
         """Return how to read an element of this name, if it is one of those to yield."""
         found = self._steps.get(raw)
-        if found is None and from_wire(raw)[0] == self._name:
+        if found is None and from_wire(raw)[0] in self._names:
             found = self._steps[raw] = Step(raw, self._class, self._binding, None)
         return found
 

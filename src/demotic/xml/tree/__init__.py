@@ -15,6 +15,7 @@ from demotic.xml.tree._context import (
 )
 from demotic.xml.tree._difference import difference
 from demotic.xml.tree._ids import dangling, ids
+from demotic.xml.tree._moving import move_namespaces
 from demotic.xml.tree._nodes import (
     Branch,
     CData,
@@ -47,6 +48,7 @@ __all__ = [
     "ids",
     "inherited",
     "lang_of",
+    "move_namespaces",
     "name_of",
     "nearest",
     "parent_of",
