@@ -24,6 +24,7 @@ from demotic.files import (
     memory_files,
     open_files,
     path_of_uri,
+    path_of_url,
     wrap,
 )
 from demotic.syntax.uri import NotAPath, file_uri, parse_uri
@@ -125,6 +126,20 @@ def test_the_host_of_a_file_url_chooses_the_file_system(tmp_path: Path, monkeypa
             path_of_uri(wrong, systems)
     with pytest.raises(OutsideRoot):
         backup.path("../x").uri  # noqa: B018
+
+
+@pytest.mark.feature("F-FILES-20")
+def test_an_address_leads_to_one_file(tmp_path: Path) -> None:
+    place = tmp_path / "a b.txt"
+    for address in (str(place), place.as_uri(), f"{place}"):
+        path = path_of_url(address)
+        path.write_text("X")
+        assert (path.text, path.system.root.children()) == ("/a b.txt", ["/a b.txt"])
+    with tarfile.open(tmp_path / "t.tar", "w") as packed:
+        packed.add(place, "in/a.txt")
+    path = path_of_url(f"tar://in/a.txt::file://{tmp_path}/t.tar")
+    assert (path.read_text(), path.text) == ("X", "/a.txt")
+    assert not path_of_url(str(tmp_path / "none")).exists()
 
 
 @pytest.mark.spec("VFS-020")

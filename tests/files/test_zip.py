@@ -247,3 +247,46 @@ def test_unpacking_makes_folders_and_replaces_nothing(files: FileSystem) -> None
     ]  # fmt: skip
     with pytest.raises(FileExists):
         unzip(file, files.path("/out/there"))
+
+
+@pytest.mark.feature("F-FILES-19")
+def test_the_same_content_gives_the_same_archive_with_one_time_for_all() -> None:
+    files = memory_files()
+    made = []
+    for _ in range(2):
+        files.path("/a.txt").write_text("A" * 100)
+        data = io.BytesIO()
+        when = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC)
+        entries = [("a.txt", files.path("/a.txt")), ("b.png", b"B" * 100)]
+        write_zip(data, entries, modified=when, compression=lambda name: 0 if name.endswith("png") else 8)
+        made.append(data.getvalue())
+    assert made[0] == made[1]
+    with zipfile.ZipFile(io.BytesIO(made[0])) as written:
+        told = [(entry.date_time, entry.compress_type, entry.create_system) for entry in written.infolist()]
+    assert told == [((2001, 2, 3, 4, 5, 6), zipfile.ZIP_DEFLATED, 3), ((2001, 2, 3, 4, 5, 6), zipfile.ZIP_STORED, 3)]
+
+
+@pytest.mark.feature("F-FILES-19")
+def test_names_are_utf_8_where_they_can_be_though_the_archive_does_not_say_so() -> None:
+    whole = archive("XX.txt", "a/YYY").getvalue()
+    as_utf_8 = whole.replace(b"XX.txt", "é.txt".encode()).replace(b"YYY", b"\x82\xffY")
+    with zip_files(io.BytesIO(as_utf_8)) as files:
+        assert [str(path) for path in files.root.glob("**")] == ["/a", "/é.txt", "/a/é\xa0Y"]
+        assert files.path("/é.txt").read_bytes() == b"x"
+    climbing = whole.replace(b"a/YYY", b"../\xc3\xa9")
+    with pytest.raises(UnsafeArchive, match=r"'\.\./é' has a name that is no name of an entry"):
+        zip_files(io.BytesIO(climbing))
+
+
+@pytest.mark.feature("F-FILES-16")
+def test_entries_that_share_their_bytes_are_refused() -> None:
+    whole = archive("a", "b", content=bytes(range(256)) * 8)
+    with zipfile.ZipFile(whole) as read:
+        first, second = read.infolist()
+        size = first.compress_size
+    data = whole.getvalue()
+    start = data.rindex(b"PK\x01\x02")  # the directory entry of b, whose size we make that of all
+    lying = data[: start + 20] + (10 * size).to_bytes(4, "little") + data[start + 24 :]
+    assert second.compress_size == size
+    with pytest.raises(UnsafeArchive, match="has entries that overlap"):
+        zip_files(io.BytesIO(lying))

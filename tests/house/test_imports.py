@@ -32,7 +32,19 @@ TABLE: dict[str, set[str]] = {
     "sample": set(),
     "learning": {"syntax", "xml", "files"},
     "testing": {"cache", "model", "query", "store"},
-    "cli": {"syntax", "cache", "xml", "model", "query", "store", "service", "protocols", "transports", "sample"},
+    "cli": {
+        "syntax",
+        "cache",
+        "xml",
+        "model",
+        "query",
+        "store",
+        "service",
+        "protocols",
+        "transports",
+        "sample",
+        "learning",
+    },
 }
 
 # What comes from outside, by the rooms that may ask for it. The base install is msgspec and idna.

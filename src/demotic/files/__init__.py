@@ -21,7 +21,7 @@ from demotic.files._errors import (
 from demotic.files._info import FileInfo
 from demotic.files._local import LocalFiles, local_files, temporary_files
 from demotic.files._names import collision_key, unportable, unsafe
-from demotic.files._open import memory_files, open_files, path_of_uri, wrap
+from demotic.files._open import memory_files, open_files, path_of_uri, path_of_url, wrap
 from demotic.files._path import FilePath
 from demotic.files._rules import NATIVE, POSIX, WINDOWS, PathRules
 from demotic.files._system import FileSystem
@@ -58,6 +58,7 @@ __all__ = [
     "memory_files",
     "open_files",
     "path_of_uri",
+    "path_of_url",
     "temporary_files",
     "unportable",
     "unsafe",

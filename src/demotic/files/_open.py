@@ -15,7 +15,7 @@ from demotic.files._path import FilePath
 from demotic.files._system import FileSystem
 from demotic.syntax.uri import URI, Authority, FileURI, NotAPath, parse_uri
 
-__all__ = ["memory_files", "open_files", "path_of_uri", "wrap"]
+__all__ = ["memory_files", "open_files", "path_of_uri", "path_of_url", "wrap"]
 
 
 class MemoryFiles(FileSystem):
@@ -81,6 +81,24 @@ def open_files(url: str, *, names: NamePolicy = "portable", read_only: bool = Fa
         return _local(uri.to_path(), names, read_only)
     fs, base = load().core.url_to_fs(url, **options)
     return wrap(fs, base, names=names, read_only=read_only)
+
+
+def path_of_url(url: str, *, names: NamePolicy = "portable", **options: Any) -> FilePath:
+    """Return the path of the file or folder that `url` names, in a file system whose root is the folder that it is in.
+
+    Nothing need be there. Takes and raises what `open_files` does.
+    """
+    if "://" not in url and "::" not in url and not url.startswith("file:"):
+        url = os.path.abspath(url)
+        return LocalFiles(os.path.dirname(url), names=names).path("/" + os.path.basename(url))
+    if url.lower().startswith("file:"):
+        uri = parse_uri(url)
+        if not isinstance(uri, FileURI):
+            raise NotAPath(f"{url} is no file URL")
+        return path_of_url(uri.to_path(), names=names)
+    fs, key = load().core.url_to_fs(url, **options)
+    folder, _, name = key.rstrip("/").rpartition("/")
+    return wrap(fs, folder, names=names).path(f"/{name}")
 
 
 def _local(path: str, names: NamePolicy, read_only: bool) -> FileSystem:

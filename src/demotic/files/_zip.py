@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from io import BufferedIOBase
 from lzma import LZMAError
 from shutil import copyfileobj
@@ -41,6 +42,8 @@ class ArchiveLimits:
 
 
 LIMITS: Final = ArchiveLimits()
+PIECE: Final = 1 << 18
+UTF_8: Final = 1 << 11  # the flag of an entry whose name is said to be in it
 
 
 class Kept:
@@ -155,7 +158,9 @@ def _checked(file: Any, leave_out: bool, limits: ArchiveLimits, place: str) -> A
     except (BadZipFile, NotImplementedError, ValueError, EOFError) as error:
         raise UnsafeArchive(f"{place} is no zip archive that can be read: {error}", path=place) from None
     try:
+        _decode_names(fs.zip)
         _check(fs.zip, leave_out, limits, place)
+        _check_overlap(fs.zip, file, place)
     except UnsafeArchive:
         fs.close()
         raise
@@ -184,6 +189,29 @@ def _check(archive: ZipFile, leave_out: bool, limits: ArchiveLimits, place: str)
     archive.NameToInfo = {entry.filename: entry for entry in archive.filelist}
 
 
+def _decode_names(archive: ZipFile) -> None:
+    """Read names as the UTF-8 that they are in, where the archive does not say so (APPNOTE, appendix D)."""
+    for entry in archive.infolist():
+        entry.filename = _utf_8(entry, entry.filename)
+
+
+def _utf_8(entry: ZipInfo, name: str) -> str:
+    if entry.flag_bits & UTF_8 or name.isascii():
+        return name
+    try:
+        return name.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return name
+
+
+def _check_overlap(archive: ZipFile, file: Any, place: str) -> None:
+    """Refuse entries that share their bytes: a small archive of those can be unpacked to any size."""
+    length = file.seek(0, os.SEEK_END)
+    packed = sum(entry.compress_size for entry in archive.infolist())
+    if packed > length:
+        raise UnsafeArchive(f"{place} has entries that overlap: {packed} bytes in an archive of {length}", path=place)
+
+
 Seen = dict[str, tuple[str, bool]]
 """Paths that there are, and whether each is a folder's, by what they share with those that they collide with."""
 
@@ -193,7 +221,7 @@ def _faults(entries: list[ZipInfo]) -> Iterator[tuple[ZipInfo, str]]:
     seen: Seen = {}
     for entry in entries:
         # `filename` ends at a NUL and has the system's separators; the check is for what the archive says.
-        names = entry.orig_filename.removesuffix("/").split("/")
+        names = _utf_8(entry, entry.orig_filename).removesuffix("/").split("/")
         reason = _fault(entry, names) or _collision(names, entry.is_dir(), seen)
         if reason is not None:
             yield entry, reason
@@ -220,21 +248,28 @@ def _collision(names: list[str], is_folder: bool, seen: Seen) -> str | None:
 
 
 def write_zip(
-    target: FilePath | IO[bytes], entries: Iterable[tuple[str, FilePath | bytes]], *, compression: int = ZIP_DEFLATED
+    target: FilePath | IO[bytes],
+    entries: Iterable[tuple[str, FilePath | bytes]],
+    *,
+    compression: int | Callable[[str], int] = ZIP_DEFLATED,
+    modified: datetime | None = None,
 ) -> int:
     """Write an archive of named files or bytes, in order, and return how many there are.
 
     Nothing is held in memory as a whole, neither a file nor the archive; a target that is a path gets it when it is
-    complete. Raises `UnsafeArchive` for a name that would not be safe to unpack.
+    complete. `compression` may be a function that says it for each name. With `modified`, which all entries then bear,
+    the same content gives the same bytes; else each bears when its file was written. Raises `UnsafeArchive` for a name
+    that would not be safe to unpack.
     """
     if isinstance(target, FilePath):
         with target.replacing() as file:
-            return write_zip(file, entries, compression=compression)
+            return write_zip(file, entries, compression=compression, modified=modified)
     seen: Seen = {}
     count = 0
-    with ZipFile(target, "w", compression) as archive:
+    with ZipFile(target, "w") as archive:
         for name, content in entries:
-            entry = _new_entry(name, content, compression)
+            entry = _new_entry(name, content, modified)
+            entry.compress_type = compression(name) if callable(compression) else compression
             names = name.split("/")
             if (reason := _fault(entry, names) or _collision(names, False, seen)) is not None:
                 raise UnsafeArchive(f"{name!r} {reason}", path=name)
@@ -243,11 +278,12 @@ def write_zip(
     return count
 
 
-def _new_entry(name: str, content: FilePath | bytes, compression: int) -> ZipInfo:
-    modified = content.stat().modified if isinstance(content, FilePath) else None
+def _new_entry(name: str, content: FilePath | bytes, modified: datetime | None) -> ZipInfo:
+    if modified is None and isinstance(content, FilePath):
+        modified = content.stat().modified
     earliest = (1980, 1, 1, 0, 0, 0)  # what an archive can say at least
     entry = ZipInfo(name, max(earliest, modified.timetuple()[:6]) if modified else earliest)
-    entry.compress_type = compression
+    entry.create_system = 3  # Unix, wherever it is written, as the mode says
     entry.external_attr = 0o644 << 16
     return entry
 
@@ -256,7 +292,7 @@ def _write_entry(archive: ZipFile, entry: ZipInfo, content: FilePath | bytes) ->
     with archive.open(entry, "w", force_zip64=True) as packed:
         if isinstance(content, FilePath):
             with content.open("rb") as file:
-                copyfileobj(file, packed)
+                copyfileobj(file, packed, PIECE)
         else:
             packed.write(content)
 

@@ -1,0 +1,324 @@
+"""Changes to a package, each with the manifest kept in step. What is refused changes nothing."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from shutil import copyfileobj
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from demotic.files import FileExists, FilePath, FilesFault, collision_key, local_files, path_of_url, unportable
+from demotic.learning.cp._errors import (
+    IdentifierTaken,
+    NotInManifest,
+    PackageFileFault,
+    PackagePathFault,
+    PackageStorageFault,
+)
+from demotic.learning.cp._manifest import File, Item, Manifest, Organization, Resource, Resources
+from demotic.learning.cp._names import MANIFEST_NAME
+from demotic.learning.cp._paths import is_external, normal_path, reference
+from demotic.learning.cp._table import references
+from demotic.xml import parent_of
+
+if TYPE_CHECKING:
+    from demotic.learning.cp._package import Package
+
+__all__ = [
+    "add_file",
+    "add_resource",
+    "attach",
+    "free_path",
+    "remove_file",
+    "remove_resource",
+    "rename_file",
+    "rename_resource",
+]
+
+_NO_NAME: Final = re.compile(r"[^\w.-]+")
+
+
+def free_path(package: Package, suggestion: str) -> str:
+    """Return a path that is free."""
+    if os.path.isabs(suggestion):  # noqa: PTH117  a text of the system's or of ours
+        found = package.path_in_package(suggestion)
+        if found is None:
+            raise PackagePathFault(f"{suggestion!r} is not in the package", target=suggestion)
+        wanted = found
+    else:
+        wanted = suggestion.lower()
+    path = _new_path(package, wanted)
+    taken = {collision_key(known) for known in package.files}
+    stem, mark, extension = _split_extension(path)
+    numbered = (f"{stem}-{number}{mark}{extension}" for number in count(1))
+    while collision_key(path) in taken:
+        path = next(numbered)
+    return path
+
+
+def _split_extension(path: str) -> tuple[str, str, str]:
+    folder, slash, name = path.rpartition("/")
+    stem, mark, extension = name.rpartition(".")
+    return (f"{folder}{slash}{stem}", mark, extension) if stem else (path, "", "")
+
+
+def _new_path(package: Package, text: str) -> str:
+    """Return a path where a file of the package may be."""
+    path = _own_path(package, text)
+    for name in path.split("/"):
+        if (reason := unportable(name)) is not None:
+            raise PackagePathFault(f"{name!r} {reason}", target=text, hint="choose another name")
+    return path
+
+
+def _own_path(package: Package, text: str) -> str:
+    path = normal_path(text)
+    if not path:
+        raise PackagePathFault(f"{text!r} is the package itself, no file in it", target=text)
+    if collision_key(path) == collision_key(MANIFEST_NAME):
+        raise PackagePathFault("the manifest is no file of a resource", target=text, hint="choose another name")
+    if package.is_ignored(path):
+        raise PackagePathFault(
+            f"{text!r} is ignored, so it is no part of the package",
+            target=text,
+            hint="choose another name, or open the package with another pattern of ignored names",
+        )
+    return path
+
+
+# Resources
+
+
+def add_resource(
+    package: Package, type: str, *, identifier: str | None = None, manifest: Manifest | None = None, **values: Any
+) -> Resource:
+    """Add a resource."""
+    chosen = package.manifest if manifest is None else manifest
+    taken = _identifiers(package)
+    if identifier is not None and identifier in taken:
+        raise IdentifierTaken(f"the identifier {identifier!r} is taken", target=identifier, hint="choose another")
+    fresh = identifier or next(name for name in map("RES-{}".format, count(1)) if name not in taken)
+    resource = Resource(identifier=fresh, type=type, **values)
+    if chosen.resources is None:
+        chosen.resources = Resources()
+    chosen.resources.resources.append(resource)
+    package._changed()
+    return resource
+
+
+def _identifiers(package: Package) -> set[str]:
+    named: list[Manifest | Organization | Item | Resource] = [
+        *package.manifests(),
+        *package.organizations(),
+        *package.items(),
+        *package.resources(),
+    ]
+    return {node.identifier for node in named if node.identifier}
+
+
+def _the(package: Package, resource: Resource | str) -> Resource:
+    if isinstance(resource, str):
+        return package.resource(resource)
+    if not any(known is resource for known in package.resources()):
+        raise NotInManifest(f"the resource {resource.identifier!r} is not of this package", target=resource.identifier)
+    return resource
+
+
+def rename_resource(package: Package, resource: Resource | str, identifier: str) -> None:
+    """Give a resource another identifier."""
+    chosen = _the(package, resource)
+    if identifier in _identifiers(package) - {chosen.identifier}:
+        raise IdentifierTaken(f"the identifier {identifier!r} is taken", target=identifier, hint="choose another")
+    before, chosen.identifier = chosen.identifier, identifier
+    for node in _referring(package, before):
+        node.identifierref = identifier
+
+
+def _referring(package: Package, identifier: str | None) -> list[Any]:
+    nodes: list[Any] = list(package.items())
+    for resource in package.resources():
+        nodes += [*resource.dependencies, *resource.variants]
+    return [node for node in nodes if identifier and node.identifierref == identifier]
+
+
+def remove_resource(package: Package, resource: Resource | str, keep_files: bool) -> None:
+    """Remove a resource and all that leads to it."""
+    chosen = _the(package, resource)
+    alone = [] if keep_files else _files_of_nobody_else(package, chosen)
+    for node in _referring(package, chosen.identifier):
+        if isinstance(node, Item) and node.items:
+            node.identifierref = None
+        else:
+            _take_out(node)
+    _take_out(chosen)
+    package._changed()
+    for path in alone:
+        package._contents.remove(path)
+    package._changed()
+
+
+def _files_of_nobody_else(package: Package, resource: Resource) -> list[str]:
+    found = [ref for ref in references(package.manifest, package._listed()) if ref.path]
+    others = {ref.path for ref in found if ref.resource is not resource}
+    own = dict.fromkeys(str(ref.path) for ref in found if ref.resource is resource)
+    return [path for path in own if path not in others and path in package._listed() and path != MANIFEST_NAME]
+
+
+def _take_out(node: Any) -> None:
+    """Take an element out of the list that its parent keeps it in."""
+    parent = parent_of(node)
+    for attr in ("items", "files", "dependencies", "variants", "resources"):
+        listed = getattr(parent, attr, None)
+        if isinstance(listed, list) and any(each is node for each in listed):
+            listed.remove(node)
+            return
+
+
+# Files
+
+
+def add_file(
+    package: Package, source: Any, path: str | None, resource: Resource | str | None, replace: bool
+) -> File | None:
+    """Copy a file into the package."""
+    chosen = None if resource is None else _the(package, resource)
+    if path is None:
+        target = free_path(package, f"{_folder_of(package, chosen)}{_name_of(source)}")
+    else:
+        target = _new_path(package, path)
+        _check_free(package, target, replace)
+    if chosen is not None:
+        reference(chosen, target)  # raises where the resource cannot name it, before anything is written
+    with _opened(source) as data, package._contents.replacing(target) as copy:
+        copyfileobj(data, copy, 1 << 18)
+    package._changed()
+    known = next((file for file in package.files.get(target, []) if chosen is None or parent_of(file) is chosen), None)
+    return known if known is not None or chosen is None else attach(package, chosen, target)
+
+
+def _check_free(package: Package, target: str, replace: bool) -> None:
+    key = collision_key(target)
+    for known in package.files.present:
+        if known == target and not replace:
+            raise FileExists(f"{target!r} is there already", path=target, hint="say replace=True to replace it")
+        if known != target and collision_key(known) == key:
+            raise PackagePathFault(f"{target!r} is the same as {known!r} on some systems", target=target)
+
+
+def _folder_of(package: Package, resource: Resource | None) -> str:
+    entry = None if resource is None else package.path_of(resource)
+    folder = entry.rpartition("/")[0] if entry else ""
+    return f"{folder}/" if folder else ""
+
+
+def _name_of(source: Any) -> str:
+    text = source.text if isinstance(source, FilePath) else getattr(source, "name", source)
+    if isinstance(text, os.PathLike):
+        text = os.fspath(text)
+    name = re.split(r"[\\/]", text.rstrip("/\\"))[-1] if isinstance(text, str) else ""
+    return name or "file"
+
+
+@contextmanager
+def _opened(source: Any) -> Iterator[IO[bytes]]:
+    """Open what is to be copied."""
+    from io import BytesIO
+
+    if isinstance(source, bytes):
+        yield BytesIO(source)
+    elif isinstance(source, (str, os.PathLike, FilePath)):
+        place = source if isinstance(source, FilePath) else _place(os.fspath(source))
+        if not place.is_file():
+            fault = PackageFileFault(f"{str(source)!r} is no file that is there", target=str(source))
+            raise fault
+        with place.open("rb") as file:
+            yield file
+    elif hasattr(source, "read"):
+        yield source
+    else:
+        raise TypeError(f"{source!r} is neither bytes nor a path nor a file")
+
+
+def _place(text: str) -> FilePath:
+    if "://" in text or "::" in text:
+        try:
+            return path_of_url(text, names="native")
+        except (ValueError, ImportError) as error:
+            raise PackageStorageFault(f"{text!r} cannot be reached: {error}", target=text) from None
+    return local_files().path(text)
+
+
+def attach(package: Package, resource: Resource | str, path: str) -> File:
+    """Name a path, or what is elsewhere, in a resource."""
+    chosen = _the(package, resource)
+    href = path if is_external(path) else reference(chosen, _own_path(package, path))
+    file = File(href=href)
+    chosen.files.append(file)
+    package._changed()
+    return file
+
+
+def rename_file(package: Package, path: str, target: str) -> None:
+    """Move a file."""
+    source, goal = _own_path(package, path), _new_path(package, target)
+    if source not in package.files.present:
+        package.info(source)  # raises that it is not there
+    if collision_key(goal) != collision_key(source):
+        _check_free(package, goal, replace=False)
+    elif goal == source:
+        raise FileExists(f"{goal!r} is its name already", path=goal)
+    named = [ref for ref in references(package.manifest, package._listed()) if ref.path == source]
+    fresh = [(ref.node, _renamed(ref.node, ref.href, goal)) for ref in named]
+    _move(package, source, goal)
+    for node, href in fresh:
+        node.href = href
+    package._changed()
+
+
+def _renamed(node: File | Resource, href: str, goal: str) -> str:
+    # A query or fragment is for whoever opens the file, and stays.
+    found = re.search(r"[?#]", href)
+    return reference(node, goal) + (href[found.start() :] if found else "")
+
+
+def _move(package: Package, source: str, goal: str) -> None:
+    if collision_key(goal) == collision_key(source):
+        # Some systems take both for one, and would refuse: go by way of a name that is neither.
+        between = f"{source}.renamed"
+        package._contents.rename(source, between)
+        source = between
+    package._contents.rename(source, goal)
+
+
+def remove_file(package: Package, path: str) -> None:
+    """Remove a file and all that names it."""
+    if is_external(path):
+        raise PackageStorageFault(f"{path!r} is not in the package, so it cannot be removed", target=path)
+    chosen = _own_path(package, path)
+    info = package.files.info(chosen)
+    if info is None and chosen not in package.files:
+        kind = _kind(lambda: package.info(chosen).kind)
+        if kind == "folder":
+            raise PackageFileFault(f"{path!r} is a folder", target=path, hint="remove the files in it")
+        package.info(chosen)
+    if info is not None and info.kind != "file":
+        raise PackageFileFault(f"{path!r} is no regular file", target=path)
+    named = [ref for ref in references(package.manifest, package._listed()) if ref.path == chosen]
+    if info is not None:
+        package._contents.remove(chosen)
+    for ref in named:
+        if isinstance(ref.node, File):
+            _take_out(ref.node)
+        else:
+            ref.node.href = None
+    package._changed()
+
+
+def _kind(asked: Callable[[], str]) -> str | None:
+    try:
+        return asked()
+    except FilesFault:
+        return None
