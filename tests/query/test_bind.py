@@ -381,6 +381,29 @@ class TestRefusals:
         assert 400 <= caught.value.status <= 501 and caught.value.status != 500
         assert caught.value.target is not None
 
+    @pytest.mark.feature("F-QUERY-08")
+    @pytest.mark.parametrize(
+        ("query", "option"),
+        [
+            ("$apply=aggregate($count as Number)", "$apply"),
+            ("$index=1", "$index"),
+            ("$at=2024-02-29", "$temporal"),
+            ("$expand=Lines/$ref", "$expand"),
+            ("$expand=*/$ref", "$expand"),
+            ("$select=Tags($top=1)", "$select"),
+            ("$select=@Core.Description", "$select"),
+            ("$filter=@Core.Description eq 'x'", "$filter"),
+            ("$filter=$root/Products(1)/ID eq 1", "$filter"),
+            ("$filter=Lines/$filter(Number gt 1)/any()", "$filter"),
+            ("$filter=Made gt 10000-01-01", "$filter"),
+        ],
+    )
+    def test_what_is_meaningful_and_not_offered_is_refused_as_that(self, query: str, option: str) -> None:
+        with pytest.raises(Unsupported) as caught:
+            bind(f"Products?{query}")
+        assert caught.value.target == option
+        assert caught.value.status == 501
+
     @pytest.mark.parametrize(
         ("url", "option"),
         [

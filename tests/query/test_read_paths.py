@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from demotic.errors import LimitExceeded, SyntaxFault, Unsupported
-from demotic.query import Alias, KeyPredicate, Literal, LiteralKind, ResourcePath, Segment, read_path
+from demotic.errors import LimitExceeded, SyntaxFault
+from demotic.query import Alias, KeyPredicate, Literal, LiteralKind, ResourcePath, Segment, read_path, write_path
+from demotic.syntax.uri import percent_decode
 
 
 def key(value: KeyPredicate | None) -> Any:
@@ -214,9 +215,10 @@ def test_a_fault_that_is_often_made_comes_with_a_hint(raw: str, hint: str) -> No
         "A(-10000-01-01)",
     ],
 )
-def test_what_is_well_formed_but_not_offered_is_refused_as_that(raw: str) -> None:
-    with pytest.raises(Unsupported, match="is not offered here"):
-        read_path(raw)
+def test_the_rest_of_the_grammar_is_read_and_written(raw: str) -> None:
+    written = write_path(read_path(raw))
+    assert write_path(read_path(written)) == written
+    assert percent_decode(written) == raw
 
 
 def test_a_long_path_is_refused_unread_and_many_segments_are_read() -> None:

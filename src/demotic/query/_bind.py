@@ -23,8 +23,8 @@ from demotic.query._bind_values import Slot
 from demotic.query._continuation import Continuation
 from demotic.query._limits import QueryLimits
 from demotic.query._resolved import After, Expression, Kind, Query, Read, Variable
-from demotic.query._syntax import Expression as Tree
-from demotic.query._syntax import Options, ResourcePath
+from demotic.query._tree import Expression as Tree
+from demotic.query._tree import Options, ResourcePath
 
 
 @dataclass(frozen=True, slots=True, eq=False)

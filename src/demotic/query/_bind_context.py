@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from demotic.errors import DemoticError, InvalidInput, NotFound, SyntaxFault
+from demotic.errors import DemoticError, InvalidInput, NotFound, SyntaxFault, Unsupported
 from demotic.model import EntityType, EnumType, Model
 from demotic.query._bind_values import Check, ParameterType, Slot, WrittenCheck, convert
 from demotic.query._errors import UnknownName
 from demotic.query._limits import QueryLimits
 from demotic.query._patterns import UnsupportedPattern
 from demotic.query._resolved import Parameter, Variable
-from demotic.query._syntax import Expression, Integer, Literal
+from demotic.query._tree import Expression, Integer, Literal
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class Context:
             native = value if value is not None else convert(node, kind) if isinstance(node, Literal) else node.value
             if check is not None:
                 check(native)
-        except (InvalidInput, UnsupportedPattern) as fault:
+        except (InvalidInput, Unsupported) as fault:
             raise self.placed(fault, node) from None
         self.values.append(native)
         self.slots.append(Slot(node, self.option, kind, check, written))

@@ -21,8 +21,8 @@ from demotic.query._errors import TypeMismatch, UnknownName, choices
 from demotic.query._functions import FUNCTIONS, INSTANT_PARTS, Function, Nulls, Signature, type_of
 from demotic.query._patterns import compile_pattern
 from demotic.query._resolved import Apply, Constant, Expression, In, Related
-from demotic.query._syntax import Alias, Call, LambdaStep, ListExpression, Literal, LiteralKind, Path
-from demotic.query._syntax import Expression as Tree
+from demotic.query._tree import Alias, Call, LambdaStep, ListExpression, Literal, LiteralKind, Path
+from demotic.query._tree import Expression as Tree
 
 _BY_FOLDED_NAME: Final = {name.lower(): function for name, function in FUNCTIONS.items()}
 _NOT_OFFERED: Final = frozenset(
@@ -77,6 +77,8 @@ def _bind(context: Context, tree: Tree, scope: Scope, depth: int) -> Argument:
     if isinstance(tree, Alias):
         with context.alias(tree.name, tree.at) as meant:
             return Constant(None, None) if meant is None else _bind(context, meant, scope, depth + 1)
+    if not isinstance(tree, ListExpression):
+        raise Unsupported(f"{context.at(tree.at)}: this is not offered", target=context.option)
     raise InvalidInput(f"{context.at(tree.at)}: a list stands only on the right of in", target=context.option)
 
 

@@ -14,7 +14,7 @@ from demotic.query._bind_resource import Target
 from demotic.query._errors import NotApplicable, TypeMismatch, UnknownName, choices
 from demotic.query._functions import type_of
 from demotic.query._resolved import Expand, Order, Parameter, Query, Related, Variable
-from demotic.query._syntax import ExpandItem, Integer, Options, SelectItem
+from demotic.query._tree import ExpandItem, Integer, Options, SelectItem
 
 _ENTITY_OPTIONS: Final = frozenset({"select", "expand", "format"})
 _COLLECTION_OPTIONS: Final = _ENTITY_OPTIONS | {"filter", "orderby", "top", "skip", "count", "skiptoken"}
@@ -61,6 +61,7 @@ def check_applicable(options: Options, target: Target) -> None:
 
 def bind_level(context: Context, options: Options, type: EntityType, depth: int = 0) -> tuple[Query, Selection]:
     """Bind the options of one level: the request's own, or those of an expanded item."""
+    refuse_unexecuted(context, options)
     variable = Variable("$it", 0, type)
     scope = Scope(variable, nested=depth > 0)
     top_level = depth == 0
@@ -82,6 +83,18 @@ def bind_level(context: Context, options: Options, type: EntityType, depth: int 
     with context.within("$expand"):
         expanded = [_expand(context, item, type, depth) for item in _expand_items(context, options.expand, type)]
     return replace(query, expand=tuple(item for item, _ in expanded)), Selection(names, tuple(s for _, s in expanded))
+
+
+def refuse_unexecuted(context: Context, options: Options) -> None:
+    """Raise `Unsupported` for an option that is read, and that nothing here executes yet."""
+    for name in _UNEXECUTED:
+        if getattr(options, name) not in (None, ()):
+            raise Unsupported(f"${name} is not offered", target=f"${name}")
+
+
+_UNEXECUTED: Final = (
+    *("search", "compute", "levels", "apply", "deltatoken", "id", "index", "schemaversion", "temporal"),
+)
 
 
 def default_properties(type: EntityType) -> tuple[Property, ...]:
@@ -108,13 +121,15 @@ def _selected_name(context: Context, item: SelectItem, type: EntityType) -> str:
     name = item.path[0]
     known = {**type.all_properties(), **type.all_navigation()}
     if name not in known and name != "*":
-        if "." in name:
+        if "." in name or name.startswith("@"):
             raise Unsupported(f"{context.at(item.at)}: selecting {name} is not offered", target=context.option)
         raise UnknownName(
             f"{context.at(item.at)}: {type.qualified_name} has no property {name}",
             target=context.option,
             hint=choices(name, known),
         )
+    if item.options is not None:
+        raise Unsupported(f"{context.at(item.at)}: options in $select are not offered", target=context.option)
     if len(item.path) > 1:
         if name in type.all_navigation():
             raise InvalidInput(
@@ -163,6 +178,8 @@ def _expand_items(context: Context, items: tuple[ExpandItem, ...], type: EntityT
     for item in items:
         name = item.path[0]
         if name == "*":
+            if item.ending:
+                raise Unsupported(f"{context.at(item.at)}: */{item.ending} is not offered", target=context.option)
             if item.options != Options():
                 raise InvalidInput(f"{context.at(item.at)}: $expand=* takes no options", target=context.option)
             continue
@@ -181,7 +198,7 @@ def _check_expand_path(
     name, *rest = item.path
     where = context.at(item.at)
     if name not in known:
-        if "." in name or name.startswith("$"):
+        if "." in name or name.startswith(("$", "@")):
             raise Unsupported(f"{where}: expanding {name} is not offered", target=context.option)
         what = "is no navigation property" if name in type.all_properties() else "is not there"
         raise UnknownName(
@@ -193,7 +210,7 @@ def _check_expand_path(
             target=context.option,
             hint=f"write $expand={name}($expand={'/'.join(rest)})",
         )
-    if rest:
+    if rest or item.ending:
         raise Unsupported(f"{where}: expanding {'/'.join(item.path)} is not offered", target=context.option)
 
 

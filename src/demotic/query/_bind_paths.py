@@ -13,8 +13,9 @@ from demotic.errors import InvalidInput, Unsupported
 from demotic.model import INT64, EntityType, EnumType, NavigationProperty, PrimitiveType, Property, StructuredType
 from demotic.query._bind_context import Context, Scope
 from demotic.query._errors import UnknownName, choices
+from demotic.query._print_expressions import write_step
 from demotic.query._resolved import Expression, Field, Quantified, Related, RelatedCount, Variable
-from demotic.query._syntax import CountStep, LambdaStep, NameStep, Path, Step
+from demotic.query._tree import CountStep, LambdaStep, NameStep, Path, Step
 
 BindPredicate: TypeAlias = Callable[[Context, LambdaStep, Scope, int], Expression | None]
 
@@ -37,7 +38,9 @@ def _start(context: Context, path: Path, scope: Scope) -> tuple[Variable, tuple[
     """Return what the path starts from: a lambda variable, ``$it``, ``$this``, or else the entity at hand."""
     first = path.steps[0]
     if not isinstance(first, NameStep):
-        raise InvalidInput(f"{context.at(path.at)}: a path begins with a name", target=context.option)
+        raise Unsupported(
+            f"{context.at(path.at)}: a path from {write_step(first)} is not offered", target=context.option
+        )
     if first.name in scope.variables:
         return scope.variables[first.name], path.steps[1:]
     if first.name == "$this" or (first.name == "$it" and not scope.nested):
@@ -73,6 +76,8 @@ class _Walk:
     def take(self, step: Step) -> None:
         """Follow one step."""
         kind = self.type
+        if not isinstance(step, (NameStep, CountStep, LambdaStep)):
+            raise Unsupported(f"{self.context.at(step.at)}: {_shown(step)} is not offered", target=self.context.option)
         if not isinstance(step, NameStep):
             raise self.fault(f"{_shown(step)} follows a collection only", step.at)
         if kind is None:
@@ -154,10 +159,12 @@ def _over_collection(
             step.at,
             f"write {collection.name}/any(x:x/{step.name} ...)",
         )
-    if rest:
+    if rest and isinstance(step, (CountStep, LambdaStep)):
         raise walk.fault(f"nothing can follow {_shown(step)}", rest[0].at)
-    if isinstance(step, CountStep):
+    if isinstance(step, CountStep) and step.filter is None and step.search is None:
         return RelatedCount(walk.variable, walk.via, collection, INT64)
+    if not isinstance(step, LambdaStep):
+        raise Unsupported(f"{walk.context.at(step.at)}: this is not offered", target=walk.context.option)
     return _quantified(walk, collection, collection.target, step, scope, predicate, depth)
 
 
@@ -180,6 +187,4 @@ def _quantified(
 
 
 def _shown(step: Step) -> str:
-    if isinstance(step, CountStep):
-        return "/$count"
-    return f"/{step.kind}(...)" if isinstance(step, LambdaStep) else f"/{step.name}"
+    return f"/{write_step(step)}"

@@ -22,7 +22,7 @@ from demotic.query._bind_context import Context
 from demotic.query._bind_values import convert, fits_range
 from demotic.query._errors import KeyMismatch, UnknownResource, choices
 from demotic.query._resolved import Along, ByKey, Parameter, Source
-from demotic.query._syntax import Alias, KeyPredicate, Literal, LiteralKind, ResourcePath, Segment
+from demotic.query._tree import Alias, KeyPredicate, Literal, LiteralKind, ResourcePath, Segment
 
 
 class Target(Enum):

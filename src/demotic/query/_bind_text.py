@@ -16,7 +16,7 @@ from demotic.model import DATE, DATE_TIME_OFFSET, DECIMAL, DURATION, STRING, Enu
 from demotic.query._bind_values import ParameterType, is_text_for
 from demotic.query._functions import Function, Nulls, promotion, type_of, widened
 from demotic.query._resolved import Expression, ExpressionType, Related
-from demotic.query._syntax import Literal
+from demotic.query._tree import Literal
 
 _INSTANTS: Final = (DATE, DATE_TIME_OFFSET)
 _SCALES_DURATIONS: Final = frozenset({"mul", "div", "divby"})

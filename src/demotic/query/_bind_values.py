@@ -14,7 +14,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any, Final, TypeAlias
 
-from demotic.errors import InvalidInput, SyntaxFault
+from demotic.errors import InvalidInput, SyntaxFault, Unsupported
 from demotic.model import (
     BINARY,
     BOOLEAN,
@@ -32,7 +32,7 @@ from demotic.model import (
     EnumType,
     PrimitiveType,
 )
-from demotic.query._syntax import Integer, Literal, LiteralKind
+from demotic.query._tree import Integer, Literal, LiteralKind
 
 ParameterType: TypeAlias = PrimitiveType | EnumType
 Check: TypeAlias = Callable[[Any], None]
@@ -134,6 +134,8 @@ def convert(literal: Literal, kind: ParameterType) -> object:
         return _from_text(literal, kind)
     if _NATURAL.get(literal.kind) is not kind:
         raise Unfit(f"{literal.text} is no {kind.qualified_name}", hint=_quotes_hint(literal, kind))
+    if literal.value is None:
+        raise Unsupported(f"{literal.text} needs more than the years 1 to 9999 and microseconds, which is not offered")
     if isinstance(literal.value, datetime):
         return _in_utc(literal.value, literal.text)
     return literal.value

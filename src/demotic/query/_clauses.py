@@ -9,112 +9,85 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final
 
 from demotic.errors import SyntaxFault
 from demotic.model import INTEGER_RANGES
-from demotic.query import _beyond, _system
+from demotic.query import _system
 from demotic.query._expressions import alias_value, expression
 from demotic.query._reader import IDENTIFIER, Reader
-from demotic.query._syntax import ExpandItem, Expression, Integer, Options, OrderItem, SelectItem
+from demotic.query._search import search
+from demotic.query._steps import annotation
+from demotic.query._transformations import compute_items, order_items, pipeline, several
+from demotic.query._tree import ExpandItem, Expression, Integer, Levels, Options, Search, SelectItem
 from demotic.syntax import parse_integer
 
-_DIRECTION: Final = re.compile(r"[ \t]++(asc|desc)(?!\w)", re.IGNORECASE)
 _DIGITS: Final = re.compile(r"[0-9]++")
-_INDEX: Final = re.compile(r"-?[0-9]++")
+_INDEX: Final = re.compile(r"-?[0-9]{1,18}")
 _BOOLEAN: Final = re.compile(r"(?:true|false)(?!\w)", re.IGNORECASE)
-_LEVELS: Final = re.compile(r"[1-9][0-9]*+|max(?!\w)", re.IGNORECASE)
-_AS: Final = re.compile(rf"[ \t]++as[ \t]++{IDENTIFIER}", re.IGNORECASE)
+_LEVELS: Final = re.compile(r"[1-9][0-9]{0,17}|max(?!\w)", re.IGNORECASE)
 _REST: Final = re.compile(r".++", re.DOTALL)
 _FORMAT: Final = re.compile(r"[^/;]++(?:/[^/;]++)?(?:;.++)?", re.DOTALL)
 _SCHEMA_VERSION: Final = re.compile(r"\*|[A-Za-z0-9._~-]++")
 _OPTION: Final = re.compile(r"(\$?[A-Za-z]++|@[^=;()]++)=")
 _SIGNATURE: Final = re.compile(rf"\({IDENTIFIER}(?:,{IDENTIFIER})*+\)")
 
-_Item = TypeVar("_Item")
-_ReadItem: TypeAlias = Callable[[Reader], _Item]
-
-
-def _list(reader: Reader, item: _ReadItem[_Item]) -> tuple[_Item, ...]:
-    items = [item(reader)]
-    while reader.separator(","):
-        items.append(item(reader))
-    return tuple(items)
-
-
-def _orderby(reader: Reader) -> tuple[OrderItem, ...]:
-    return _list(reader, _order_item)
-
-
-def _order_item(reader: Reader) -> OrderItem:
-    at = reader.at
-    item = expression(reader)
-    direction = reader.match(_DIRECTION)
-    return OrderItem(item, direction is not None and direction[1].lower() == "desc", at)
-
 
 def _select(reader: Reader) -> tuple[SelectItem, ...]:
-    return _list(reader, _select_item)
+    return tuple(several(reader, _select_item))
 
 
 def _select_item(reader: Reader) -> SelectItem:
-    start, at = reader.position, reader.at
+    at = reader.at
     if reader.accept("*"):
         return SelectItem(("*",), at)
     path = [_path_name(reader, "a property or '*'")]
     while reader.accept("/"):
         path.append(_path_name(reader, "a property"))
     if reader.accept(".*"):
-        reader.refuse("the selection of operations", start)
-    elif reader.match(_SIGNATURE):
-        reader.refuse("the selection of a function", start)
-    elif reader.peek() == "(":
-        reader.refuse("a selection with options", start)
-        _nested(reader, _system.NESTED_SELECT)
-    return SelectItem(tuple(path), at)
+        return SelectItem((*path[:-1], f"{path[-1]}.*"), at)
+    if signature := reader.match(_SIGNATURE):
+        return SelectItem(tuple(path), at, parameters=tuple(signature[0][1:-1].split(",")))
+    options = _nested(reader, _system.NESTED_SELECT) if reader.peek() == "(" else None
+    return SelectItem(tuple(path), at, options)
 
 
 def _path_name(reader: Reader, expected: str) -> str:
-    """Read one name of a path; an annotation is not offered."""
+    """Read one name of a path, or an annotation with its at sign."""
     if reader.peek() == "@":
-        _beyond.annotation(reader)
-        return "@"
+        step = annotation(reader)
+        return f"@{step.term}" + (f"#{step.qualifier}" if step.qualifier else "")
     return reader.name(expected, qualified=True)
 
 
 def _expand(reader: Reader) -> tuple[ExpandItem, ...]:
-    return _list(reader, _expand_item)
+    return tuple(several(reader, _expand_item))
 
 
 def _expand_item(reader: Reader) -> ExpandItem:
-    start, at = reader.position, reader.at
+    at = reader.at
     if reader.accept("$value"):
-        reader.refuse("$value in $expand", start)
         return ExpandItem(("$value",), Options(), at)
-    path, allowed = _expand_path(reader)
-    options = _nested(reader, allowed) if reader.peek() == "(" else Options()
-    return ExpandItem(path, options, at)
+    path, ending, allowed = _expand_path(reader)
+    options = _nested(reader, allowed) if reader.peek() == "(" and allowed else Options()
+    return ExpandItem(path, options, at, ending)
 
 
-def _expand_path(reader: Reader) -> tuple[tuple[str, ...], frozenset[str]]:
-    """Read the path of an expanded item, with the options that may follow it."""
+def _expand_path(reader: Reader) -> tuple[tuple[str, ...], str, frozenset[str]]:
+    """Read the path of an expanded item, with its ending and the options that may follow it."""
     path: list[str] = []
     while True:
-        start = reader.position
         if reader.accept("*"):
-            if path:
-                reader.refuse("'*' after a path", start)
             path.append("*")
             if reader.accept("/$ref"):
-                reader.refuse("/$ref in $expand", start)
-            return tuple(path), _system.NESTED_STAR
+                return tuple(path), "$ref", frozenset()
+            return tuple(path), "", _system.NESTED_STAR
         path.append(_path_name(reader, "a navigation property or '*'"))
         for ending, allowed in _ENDINGS.items():
             if reader.accept(ending):
-                reader.refuse(f"{ending} in $expand", start)
-                return tuple(path), allowed
+                return tuple(path), ending[1:], allowed
         if not reader.accept("/"):
-            return tuple(path), _system.NESTED_EXPAND
+            return tuple(path), "", _system.NESTED_EXPAND
 
 
 _ENDINGS: Final = {"/$ref": _system.NESTED_REF, "/$count": _system.NESTED_COUNT}
@@ -139,9 +112,9 @@ def _nested(reader: Reader, allowed: frozenset[str]) -> Options:
             aliases[alias], more = alias_value(reader), "an operator"
         else:
             bare = _system.system_option(name, allowed)
-            _system.once(f"${bare}", seen)
+            _system.once(f"${bare.removeprefix('$')}", seen)
             value, more = read_value(reader, bare)
-            values |= value
+            collect(values, value)
         if not reader.separator(";"):
             break
     reader.blanks()
@@ -151,18 +124,19 @@ def _nested(reader: Reader, allowed: frozenset[str]) -> Options:
     return Options(**values, aliases=aliases)
 
 
-def read_value(reader: Reader, name: str) -> tuple[dict[str, Any], str]:
-    """Read the value of the option `name`.
+def collect(values: dict[str, Any], value: dict[str, Any]) -> None:
+    """Add the value of one option to those read before; the options for temporal data are one value together."""
+    if "temporal" in value and "temporal" in values:
+        value = {"temporal": values["temporal"] + value["temporal"]}
+    values |= value
 
-    Returns it by that name (an option that is not offered has none), with what could have continued it.
-    """
-    start = reader.position
+
+def read_value(reader: Reader, name: str) -> tuple[dict[str, Any], str]:
+    """Read the value of the option `name`; return it by that name, with what could have continued it."""
+    if name in _system.TEMPORAL:
+        return {"temporal": ((_system.TEMPORAL[name], expression(reader)),)}, "an operator"
     read, more = _VALUES[name]
-    value = read(reader)
-    if name in _system.NOT_OFFERED:
-        reader.refuse(f"${name}", start)
-        return {}, more
-    return {name: value}, more
+    return {name: read(reader)}, more
 
 
 def _integer(reader: Reader) -> Integer:
@@ -178,18 +152,23 @@ def _count(reader: Reader) -> bool:
     return reader.expect_match(_BOOLEAN, "true or false").lower() == "true"
 
 
-def _compute(reader: Reader) -> None:
-    while True:
-        expression(reader)
-        reader.expect_match(_AS, "an operator, or 'as' and a name")
-        if not reader.separator(","):
-            return
+def _signed(reader: Reader) -> Integer:
+    at = reader.at
+    text = reader.expect_match(_INDEX, "a whole number")
+    return Integer(int(text), text, at)
 
 
-def _search(reader: Reader) -> None:
+def _levels(reader: Reader) -> Levels:
+    at = reader.at
+    text = reader.expect_match(_LEVELS, "a number from 1 on, or max")
+    return Levels(int(text) if text.isdigit() else None, text, at)
+
+
+def _search(reader: Reader) -> Search:
     reader.blanks()
-    _beyond.search(reader)
+    found = search(reader)
     reader.blanks()
+    return found
 
 
 def _matched(pattern: re.Pattern[str], expected: str) -> Callable[[Reader], str]:
@@ -199,17 +178,17 @@ def _matched(pattern: re.Pattern[str], expected: str) -> Callable[[Reader], str]
 _OPAQUE: Final = _matched(_REST, "a value")
 
 _VALUES: Final[dict[str, tuple[Callable[[Reader], object], str]]] = {
-    "apply": (_OPAQUE, ""),
-    "compute": (_compute, "','"),
+    "apply": (pipeline, "'/'"),
+    "compute": (compute_items, "','"),
     "count": (_count, ""),
     "deltatoken": (_OPAQUE, ""),
     "expand": (_expand, "'/', '(', ','"),
     "filter": (expression, "an operator"),
     "format": (_matched(_FORMAT, "a media type, json, xml or atom"), "';'"),
     "id": (_OPAQUE, ""),
-    "index": (_matched(_INDEX, "a whole number"), "a digit"),
-    "levels": (_matched(_LEVELS, "a number from 1 on, or max"), "a digit"),
-    "orderby": (_orderby, "an operator, asc, desc, ','"),
+    "index": (_signed, "a digit"),
+    "levels": (_levels, "a digit"),
+    "orderby": (order_items, "an operator, asc, desc, ','"),
     "schemaversion": (_matched(_SCHEMA_VERSION, "a version or '*'"), ""),
     "search": (_search, "a blank"),
     "select": (_select, "'/', ','"),

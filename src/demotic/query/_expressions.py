@@ -1,8 +1,8 @@
-"""Expressions of ``$filter``, ``$orderby`` and parameter aliases: from text to syntax tree, in one pass.
+"""Expressions of ``$filter``, ``$orderby``, ``$compute`` and parameter aliases: from text to syntax tree, in one pass.
 
 Binary operators are read by precedence with an explicit stack, so that only brackets make the reader call itself. A run
 of ``and`` or of ``or`` becomes a balanced tree (both are associative): the thousand terms that a client writes for want
-of ``in`` make a tree of height ten. What the full grammar has and this service has not is read in `_beyond`.
+of ``in`` make a tree of height ten. Paths are read in `_steps`.
 OData ABNF Construction Rules 4.01, section 4; OData URL Conventions 4.01, section 5.1.1 (precedence: 5.1.1.17).
 """
 
@@ -12,20 +12,22 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from demotic.query import _beyond
+from demotic.query import _steps
+from demotic.query._json_literals import json_value
 from demotic.query._literals import literal
 from demotic.query._reader import IDENTIFIER, Reader
-from demotic.query._syntax import (
+from demotic.query._steps import LAMBDAS, NAME, OPEN, annotation, call_arguments, close
+from demotic.query._tree import (
     Alias,
     Call,
-    CountStep,
+    CallStep,
     Expression,
-    LambdaStep,
     ListExpression,
     Literal,
     NameStep,
     Path,
     Step,
+    TypeName,
 )
 
 POWERS: Final = {
@@ -58,16 +60,14 @@ _BINARY: Final = "|".join(sorted(POWERS.keys() - UNARY, key=len, reverse=True))
 _OPERATOR: Final = re.compile(rf"[ \t]++({_BINARY})\b", re.IGNORECASE)
 # A minus sign before a digit or INF belongs to the literal. `not(` is so common that it is taken, against the ABNF.
 _PREFIX: Final = re.compile(r"-(?![0-9]|INF\b)[ \t]*+|[Nn][Oo][Tt](?:[ \t]++|(?=\())")
-_OPEN: Final = re.compile(r"\([ \t]*+")
-_NAME: Final = re.compile(rf"({IDENTIFIER}(?:\.{IDENTIFIER})*+)(\([ \t]*+)?")
-_NAMED_ARGUMENT: Final = re.compile(rf"{IDENTIFIER}=")
-_COUNT: Final = re.compile(r"\$count(?!\w)")
-_FILTER: Final = re.compile(r"\$filter\([ \t]*+")
-_DOLLAR: Final = re.compile(r"\$(?:it|this|root(?=/))(?!\w)")
+_VARIABLE: Final = re.compile(r"\$(?:it|this|these(?=/)|root(?=/))(?!\w)")
+_QUALIFIED: Final = rf"{IDENTIFIER}(?:\.{IDENTIFIER})*+"
+_TYPE: Final = re.compile(rf"(?:(Collection)\(({_QUALIFIED})\)|({_QUALIFIED}))")
+_ONLY_TYPE: Final = re.compile(rf"(?=(?:Collection\({_QUALIFIED}\)|{_QUALIFIED})[ \t]*+\))")
+_GEO: Final = frozenset(("geo.distance", "geo.intersects", "geo.length"))
 
 OPERATOR_OR_END: Final = "an operator or the end"
 _OPERAND: Final = "a literal, a property, a function or '('"
-_STEP: Final = "a property, any, all or $count"
 
 _Operand = tuple[Expression, int]
 """An expression and its height."""
@@ -147,7 +147,7 @@ def expression(reader: Reader) -> Expression:
 def alias_value(reader: Reader) -> Expression:
     """Read what a parameter alias stands for: an expression, or a list (of no literal, or of several) for ``in``."""
     start = reader.position
-    if reader.match(_OPEN):
+    if reader.match(OPEN):
         some = literal(reader) is not None
         is_list = reader.separator(",") if some else reader.peek() == ")"
         reader.position = start
@@ -161,46 +161,46 @@ def _operand(reader: Reader) -> Expression:
     if found is not None:
         return found
     start = reader.position
-    if reader.match(_OPEN):
+    if reader.match(OPEN):
         inner = expression(reader)
-        _close(reader)
+        close(reader)
         return inner
-    named = reader.match(_NAME)
+    named = reader.match(NAME)
     if named is not None:
         reader.check_name(named[1], start)
-        return _call(reader, named[1], start) if named[2] else _path(reader, named[1], start)
+        if named[2]:
+            return _call(reader, named[1], start)
+        if "." in named[1] and reader.peek() != "/":
+            raise reader.fail("'(' or '/'", hint=f"{named[1]} is no property, but the name of a type or function")
+        return _path(reader, NameStep(named[1], start + reader.base), start)
     read = _OTHERS.get(reader.peek())
     if read is None:
         raise reader.fail(_OPERAND)
     return read(reader)
 
 
-def _close(reader: Reader) -> None:
-    reader.blanks()
-    if not reader.accept(")"):
-        raise reader.fail("an operator or ')'")
+def _path(reader: Reader, first: Step, start: int, height: int = 0) -> Path:
+    reader.height = height
+    return _steps.path(reader, first, start, expression)
 
 
 def _members(reader: Reader) -> Expression:
-    """Read what stands on the right of ``in``: a list of literals, an alias, or a collection, which is not offered."""
+    """Read what stands on the right of ``in``: a list of literals, or an expression that is a collection."""
     start, at = reader.position, reader.at
-    if reader.peek() == "@":
-        return _alias(reader)
-    if not reader.match(_OPEN):
-        _operand(reader)
-        reader.refuse("a collection on the right of in", start)
-        return ListExpression((), at)
+    if not reader.match(OPEN):
+        return _operand(reader)
     items: list[Expression] = [] if reader.peek() == ")" else [expression(reader)]
-    if items and not isinstance(items[0], (Literal, Alias)):
-        reader.refuse("a collection on the right of in", start)
-    else:
-        while reader.separator(","):
-            items.append(_member(reader))
+    listed = not items or isinstance(items[0], (Literal, Alias))
+    while listed and reader.separator(","):
+        items.append(_member(reader))
     reader.blanks()
     if not reader.accept(")"):
         literals = all(isinstance(item, (Literal, Alias)) for item in items)
         expected = "',' or ')'" if literals else "an operator or ')'"
         raise reader.fail(expected, hint="a list after in holds literals only")
+    if not listed:
+        reader.position = start
+        return _operand(reader)
     reader.height = 2
     return ListExpression(tuple(items), at)
 
@@ -213,141 +213,86 @@ def _member(reader: Reader) -> Expression:
 
 
 def _call(reader: Reader, name: str, start: int) -> Expression:
-    """Read a function applied to arguments, from the first argument on."""
+    """Read a function applied to arguments, or a path that begins with one or with a key; from the first argument."""
     folded = name.lower()
-    if folded in _LAMBDAS or folded in POWERS:
+    if folded in LAMBDAS or folded in POWERS:
         reader.position = start + len(name)
-        collection = f"{folded} follows a collection: Items/{folded}(...)" if folded in _LAMBDAS else None
+        collection = f"{folded} follows a collection: Items/{folded}(...)" if folded in LAMBDAS else None
         raise reader.fail(OPERATOR_OR_END, hint=collection)
-    special = _beyond.CALLS.get(folded)
-    if special is not None:
-        special(reader, expression, start)
-        return _beyond.placeholder(reader)
-    arguments = _arguments(reader, name, start)
-    while reader.match(_OPEN):
-        reader.refuse("a key after a function", start)
-        _arguments(reader, name, start)
-    if reader.peek() == "/":
-        reader.refuse("a path that starts at a function or a key", start)
-        return _path(reader, name, start)
-    height = reader.height + 1
-    if height > reader.limits.depth:
+    special = _SPECIAL.get(folded)
+    given = None if special is None else special(reader)
+    if given is None:
+        found = call_arguments(reader, expression)
+        builtin = "." not in name or folded in _GEO
+        if not builtin or len(found) > 1 or found[0].named or reader.peek() == "/":
+            return _path(reader, CallStep(name, found, start + reader.base), start, reader.height)
+        given = found[0].positional
+    reader.height += 1
+    if reader.height > reader.limits.depth:
         raise reader.too_deep()
+    return Call(folded, given, start + reader.base)
+
+
+def _typed(reader: Reader) -> tuple[Expression, ...]:
+    """Read ``Type)`` or ``expression, Type)``."""
+    items: list[Expression] = []
+    height = 1
+    if not reader.match(_ONLY_TYPE):
+        items.append(expression(reader))
+        height = reader.height
+        reader.separator_or_fail(",", "',' and the name of a type")
+    at = reader.at
+    found = reader.match(_TYPE)
+    if found is None:
+        raise reader.fail("the name of a type")
+    reader.blanks()
+    reader.expect(")")
     reader.height = height
-    return Call(folded, arguments, start + reader.base)
+    return (*items, TypeName(found[2] or found[3], found[1] is not None, at))
 
 
-def _arguments(reader: Reader, name: str, start: int) -> tuple[Expression, ...]:
-    """Read arguments and the closing parenthesis; leave the greatest height of any. Named ones are not offered."""
-    if _NAMED_ARGUMENT.match(reader.text, reader.position):
-        reader.refuse(f"{name}() with named arguments", start)
-        _beyond.named_arguments(reader, expression)
-        return ()
-    if "." in name:
-        reader.refuse(f"the function {name}", start)
+def _case(reader: Reader) -> tuple[Expression, ...]:
+    """Read ``condition:value, ... )``."""
     items: list[Expression] = []
     tallest = 0
-    if reader.peek() != ")":
-        while True:
-            items.append(expression(reader))
-            tallest = max(tallest, reader.height)
-            if not reader.separator(","):
-                break
+    while True:
+        items.append(expression(reader))
+        tallest = max(tallest, reader.height)
+        reader.separator_or_fail(":", "an operator or ':'")
+        items.append(expression(reader))
+        tallest = max(tallest, reader.height)
+        if not reader.separator(","):
+            break
     reader.blanks()
-    if not reader.accept(")"):
-        raise reader.fail("an operator, ',' or ')'")
+    reader.expect(")")
     reader.height = tallest
     return tuple(items)
 
 
-def _path(reader: Reader, first: str, start: int) -> Path:
-    """Read the rest of a path whose first step has been read."""
-    steps: list[Step] = [NameStep(first, start + reader.base)]
-    tallest = 0
-    if "." in first and reader.peek() != "/":
-        raise reader.fail("'(' or '/'", hint=f"{first} is no property, but the name of a type or function")
-    while reader.accept("/"):
-        step = _step(reader)
-        steps.append(step)
-        tallest = max(tallest, reader.height)
-        if not isinstance(step, NameStep):
-            break
-    reader.height = tallest + 1
-    return Path(tuple(steps), start + reader.base)
-
-
-def _step(reader: Reader) -> Step:
-    """Read one step after a slash; leave the height of what it holds."""
-    start, at = reader.position, reader.at
-    reader.height = 0
-    named = reader.match(_NAME)
-    if named is not None:
-        name = named[1]
-        reader.check_name(name, start)
-        if named[2] is None:
-            return NameStep(name, at)
-        if name.lower() in _LAMBDAS:
-            return _lambda(reader, name.lower(), at)
-        reader.refuse(f"a key or a function in a path ({name})", start)
-        _arguments(reader, name, start)
-        while reader.match(_OPEN):
-            _arguments(reader, name, start)
-        return NameStep(name, at)
-    if reader.match(_COUNT):
-        if reader.peek() == "(":
-            _beyond.filtered_count(reader, expression)
-        return CountStep(at)
-    if reader.match(_FILTER):
-        _beyond.filtered(reader, expression, start)
-        return NameStep("$filter", at)
-    if reader.peek() == "@":
-        _beyond.annotation(reader)
-        return NameStep("@", at)
-    raise reader.fail(_STEP)
-
-
-def _lambda(reader: Reader, kind: str, at: int) -> LambdaStep:
-    """Read ``x:predicate)``, or for any nothing but the parenthesis."""
-    if kind == "any" and reader.accept(")"):
-        return LambdaStep(kind, None, None, at)
-    variable = reader.name("a lambda variable" + (" or ')'" if kind == "any" else ""))
-    reader.separator_or_fail(":", "':'", hint=f"name a variable first: {kind}(x:x/Name eq 'A')")
-    predicate = expression(reader)
-    _close(reader)
-    return LambdaStep(kind, variable, predicate, at)
-
-
 def _alias(reader: Reader) -> Expression:
-    """Read ``@name``; a path from it, and an annotation, are not offered."""
+    """Read ``@name`` and a path from it, or a path that begins with an annotation."""
     start, at = reader.position, reader.at
-    reader.position += 1
-    name = reader.name("the name of a parameter alias")
-    if reader.peek() in (".", "#", "/"):
-        reader.position = start
-        _beyond.annotation(reader)
-        if reader.peek() == "/":
-            _path(reader, name, start)
+    step = annotation(reader, "the name of a parameter alias")
+    if "." in step.term or step.qualifier is not None:
+        return _path(reader, step, start)
     reader.height = 1
-    return Alias(name, at)
+    found = Alias(step.term, at)
+    return _path(reader, found, start) if reader.peek() == "/" else found
 
 
 def _implicit(reader: Reader) -> Expression:
-    """Read a path from ``$it``; those from ``$this`` and ``$root`` are not offered."""
+    """Read a path from ``$it``, ``$this``, ``$these`` or ``$root``."""
     start = reader.position
-    found = reader.match(_DOLLAR)
+    found = reader.match(_VARIABLE)
     if found is None:
-        raise reader.fail(_OPERAND, hint="of the names with a dollar sign, $it may stand here")
-    if found[0] != "$it":
-        reader.refuse(found[0], start)
-    return _path(reader, found[0], start)
+        raise reader.fail(_OPERAND, hint="of the names with a dollar sign, $it, $this, $root and $these may stand here")
+    return _path(reader, NameStep(found[0], start + reader.base), start)
 
 
 def _json(reader: Reader) -> Expression:
-    """Read an array or object in JSON, which is not offered."""
-    reader.refuse("a literal in JSON", reader.position)
-    _beyond.json(reader, expression)
-    return _beyond.placeholder(reader)
+    return json_value(reader, expression)
 
 
-_LAMBDAS: Final = frozenset(("any", "all"))
+_SPECIAL: Final[dict[str, Callable[[Reader], tuple[Expression, ...]]]] = {"cast": _typed, "isof": _typed, "case": _case}
+"""Functions whose arguments are not all expressions; each is read from its first argument on."""
 _OTHERS: Final = {"@": _alias, "$": _implicit, "[": _json, "{": _json}

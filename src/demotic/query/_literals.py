@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from demotic import model
 from demotic.errors import SyntaxFault
 from demotic.query._reader import IDENTIFIER, Reader
-from demotic.query._syntax import Literal, LiteralKind
+from demotic.query._tree import Literal, LiteralKind
 
 # Where two forms begin alike, the more telling one comes first. Every alternative is linear. A blank in an exponent or
 # before an offset can only be a plus sign that was written bare in a URL, and taken for a blank like all of them.
@@ -49,7 +49,12 @@ _PREFIXED: Final = {
     "duration": (LiteralKind.DURATION, model.DURATION),
     "binary": (LiteralKind.BINARY, model.BINARY),
 }
-_SPATIAL: Final = ("geography", "geometry")
+_SPATIAL: Final = {"geography": LiteralKind.GEOGRAPHY, "geometry": LiteralKind.GEOMETRY}
+# A collection may be called so with or without its family's name in front.
+_SHAPE: Final = re.compile(r"(?:SRID=[0-9]{1,5};)?(?:Geometry(?=Collection))?([A-Za-z]+)", re.IGNORECASE)
+_SHAPES: Final = {
+    kind.name.lower(): kind for kind in model.PRIMITIVES.values() if kind.name.lower().startswith(tuple(_SPATIAL))
+}
 _FORMER_PREFIXES: Final = {
     "datetime": "write 2024-02-29T07:59:59Z, without prefix and quotes",
     "datetimeoffset": "write 2024-02-29T07:59:59Z, without prefix and quotes",
@@ -80,13 +85,12 @@ def literal(reader: Reader) -> Literal | None:
 
 
 def _parse(reader: Reader, type: model.PrimitiveType, text: str, start: int) -> object:
-    """Return the value of a literal; a date or time that is valid, but beyond what can be kept, is only noted."""
+    """Return the value of a literal; a date or time that is valid, but beyond what can be kept, has none."""
     try:
         return type.parse(text)
     except SyntaxFault as fault:
         unkept = _UNKEPT.get(type)
         if unkept is not None and unkept.match(text):
-            reader.refuse("a date or time that needs more than the years 1 to 9999 and microseconds", start)
             return None
         raise reader.fault_within(fault, start) from None
 
@@ -153,10 +157,19 @@ def _prefixed(reader: Reader, found: re.Match[str]) -> tuple[LiteralKind, object
         kind, type = _PREFIXED[folded]
         return kind, _parse(reader, type, inner, start + 1)
     if folded in _SPATIAL:
-        reader.refuse(f"a {folded} literal", found.start())
-        return LiteralKind.STRING, inner
+        return _SPATIAL[folded], _shape(reader, folded, inner, start + 1)
     reader.check_name(prefix, found.start())
     return LiteralKind.ENUM, (prefix, _members(reader, inner, start + 1))
+
+
+def _shape(reader: Reader, family: str, text: str, start: int) -> object:
+    """Return the value of a shape, as the type of its name reads it."""
+    found = _SHAPE.match(text)
+    type = _SHAPES.get(family + found[1].lower()) if found else None
+    if type is None:
+        reader.position = start + (found.start(1) if found else 0)
+        raise reader.fail("a shape, such as SRID=4326;Point(142.1 64.1)")
+    return _parse(reader, type, text, start)
 
 
 def _members(reader: Reader, text: str, start: int) -> tuple[str, ...]:

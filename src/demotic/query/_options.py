@@ -13,11 +13,11 @@ from typing import Any, Final
 
 from demotic.errors import LimitExceeded, SyntaxFault
 from demotic.query import _system
-from demotic.query._clauses import read_value
+from demotic.query._clauses import collect, read_value
 from demotic.query._expressions import alias_value
 from demotic.query._literals import literal
 from demotic.query._reader import DEFAULT_LIMITS, Reader, ReadLimits
-from demotic.query._syntax import ExpandItem, Expression, Literal, Options, OrderItem, SelectItem
+from demotic.query._tree import ExpandItem, Expression, Literal, Options, OrderItem, SelectItem
 from demotic.syntax.uri import percent_decode
 
 _PLUS_IS_PLUS: Final = frozenset(("$format", "format"))
@@ -32,6 +32,8 @@ def split_query(query: str, *, limits: ReadLimits = DEFAULT_LIMITS) -> list[tupl
     """
     if len(query) > _CODED_LENGTH * limits.length:
         raise LimitExceeded(f"a query of {len(query)} characters is more than the limit of {limits.length}, decoded")
+    if (fragment := query.find("#")) >= 0:
+        raise SyntaxFault("a number sign written %23", query, fragment, hint="a fragment stays with the client")
     pairs: list[tuple[str, str]] = []
     start = 0
     for part in query.split("&"):
@@ -59,8 +61,7 @@ def read_options(query: str | Iterable[tuple[str, str]], *, limits: ReadLimits =
     without ``$`` are custom options, kept as they are.
 
     Raises `UnknownOption` for an unknown name with ``$``, `RepeatedOption` for a system option or alias given twice,
-    `SyntaxFault` for a value against its grammar, `LimitExceeded` for one too long or too deep, and `Unsupported` for
-    one that is well formed but not offered.
+    `SyntaxFault` for a value against its grammar, and `LimitExceeded` for one too long or too deep.
     """
     values: dict[str, Any] = {}
     aliases: dict[str, Expression] = {}
@@ -72,8 +73,8 @@ def read_options(query: str | Iterable[tuple[str, str]], *, limits: ReadLimits =
             aliases[_alias_name(name)] = _read_alias(name, value, limits)
         elif _system.is_system_option(name):
             bare = _system.system_option(name, _system.TOP_LEVEL)
-            _system.once(f"${bare}", seen)
-            values |= _read(bare, value, limits)
+            _system.once(f"${bare.removeprefix('$')}", seen)
+            collect(values, _read(bare, value, limits))
         else:
             custom.append((name, value))
     return Options(**values, aliases=aliases, custom=tuple(custom))
@@ -95,7 +96,7 @@ def _read_alias(name: str, value: str, limits: ReadLimits) -> Expression:
 
 
 def _read(name: str, text: str, limits: ReadLimits) -> dict[str, Any]:
-    reader = Reader(text, target=f"${name}", limits=limits)
+    reader = Reader(text, target=f"${name.removeprefix('$')}", limits=limits)
     value, more = read_value(reader, name)
     reader.finish(f"{more} or the end" if more else "the end")
     return value

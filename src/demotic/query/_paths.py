@@ -15,21 +15,21 @@ from demotic.errors import LimitExceeded, SyntaxFault
 from demotic.query._expressions import expression
 from demotic.query._literals import literal
 from demotic.query._reader import DEFAULT_LIMITS, IDENTIFIER, Reader, ReadLimits
-from demotic.query._syntax import Alias, KeyPredicate, Literal, ResourcePath, Segment
+from demotic.query._tree import Alias, KeyPredicate, Literal, ResourcePath, Segment
 from demotic.syntax.uri import percent_decode
 
 _WORD: Final = re.compile(r"\$\w*+")
 _KEY_NAME: Final = re.compile(rf"({IDENTIFIER})=")
 _NAME: Final = re.compile(rf"{IDENTIFIER}(?:\.{IDENTIFIER})*+")
 _CROSSJOIN: Final = re.compile(rf"\({IDENTIFIER}(?:,{IDENTIFIER})*+\)")
-# A name never begins so: the segment is a key, or the place of a member in a collection.
-_NO_NAME: Final = re.compile(r"-?[0-9]")
+# Whatever is no name is the key of a member of a collection, or its place there; a parenthesis or quote would rather
+# be a fault in a key of the usual form, and a blank one anywhere.
+_BARE: Final = re.compile(r"(?!\.{1,2}$)(?:[^()'\s]++|(?:[^()\s']++'[^()\s']*+)++)")
 
 _SERVICE: Final = frozenset(("$metadata", "$batch", "$entity", "$all", "$crossjoin"))
 """Words that stand first; the others stand after a resource."""
 _LAST: Final = frozenset(("$metadata", "$batch", "$count", "$ref", "$value", "$query"))
 """Words after which nothing may stand."""
-_NOT_OFFERED: Final = frozenset(("$filter", "$each", "$query", "$crossjoin"))
 _FOLLOWING: Final = frozenset(("$count", "$ref", "$value", "$filter", "$each", "$query"))
 
 
@@ -37,7 +37,7 @@ def read_path(raw_path: str, *, limits: ReadLimits = DEFAULT_LIMITS) -> Resource
     """Read a path below the service root, still percent-encoded, without query; one slash in front may be there.
 
     Raises `SyntaxFault` for bad percent-coding and for what is no path (an empty segment or a slash at the end
-    included), `LimitExceeded` for a path too long, and `Unsupported` for well-formed segments that are not offered.
+    included), `LimitExceeded` for a path too long.
     """
     if len(raw_path) > limits.length:
         raise LimitExceeded(f"a path of {len(raw_path)} characters is more than the limit of {limits.length}")
@@ -79,26 +79,23 @@ def _read_segment(piece: str, start: int, text: str, before: list[Segment], limi
         cut = piece.count("'") % 2 and start + len(piece) < len(text)
         hint = "a slash within a key is written %2F" if cut else fault.hint
         raise SyntaxFault(fault.expected, text, start + fault.position, hint=hint) from None
-    reader.finish()
     return segment
 
 
 def _named(reader: Reader, first: bool) -> Segment:
-    """Read a name with its key or parameters, if it has any."""
+    """Read a name with its key or parameters, if it has any; or, after others, a key that is no name."""
     at = reader.at
-    if not first and _NO_NAME.match(reader.text):
-        reader.refuse(f"the key or index {reader.text!r} as a path segment", reader.position)
-        reader.position = len(reader.text)
-        return Segment(reader.text, None, at)
     name = reader.match(_NAME)
+    bare = None if first or (name and (reader.at_end or reader.peek() == "(")) else _BARE.fullmatch(reader.text)
+    if bare is not None:
+        reader.position = len(reader.text)
+        return Segment(bare[0], None, at)
     if name is None:
         raise reader.fail("a name", hint=None if reader.text else "leave out the slash that nothing follows")
     reader.check_name(name[0], 0)
     key = _key(reader) if reader.peek() == "(" else None
-    if reader.peek() == "(":
-        reader.refuse("a key after a function", reader.position)
-        _key(reader)
-    return Segment(name[0], key, at)
+    then = _key(reader) if reader.peek() == "(" else None
+    return Segment(name[0], key, at, then)
 
 
 def _word(reader: Reader, first: bool) -> Segment:
@@ -110,14 +107,15 @@ def _word(reader: Reader, first: bool) -> Segment:
         reader.position = 0
         hint = f"write {word.lower()}" if word.lower() in allowed else None
         raise reader.fail(f"a name, or one of {', '.join(sorted(allowed))}", hint=hint)
-    if word in _NOT_OFFERED:
-        reader.refuse(f"the path segment {word}", 0)
     if word == "$crossjoin":
-        reader.expect_match(_CROSSJOIN, "the names of entity sets in parentheses")
+        sets = reader.expect_match(_CROSSJOIN, "the names of entity sets in parentheses")
+        return Segment(word, None, at, sets=tuple(sets[1:-1].split(",")))
     if word == "$filter":
         reader.expect("(")
-        expression(reader)
+        condition = expression(reader)
         reader.expect(")")
+        key = _key(reader) if reader.peek() == "(" else None
+        return Segment(word, key, at, filter=condition)
     return Segment(word, None, at)
 
 

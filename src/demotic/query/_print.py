@@ -1,7 +1,6 @@
-"""From syntax tree to text: the inverse of the readers, so that reading what is written here gives the same tree.
+"""From syntax tree to URL: the inverse of the readers of options and paths. Expressions are in `_print_expressions`.
 
-Blanks and parentheses come out in one canonical way; parentheses stand where comparing two precedence numbers, or the
-balance of a run of ``and`` or ``or``, asks for them. OData ABNF Construction Rules 4.01, sections 1, 2 and 4.
+OData ABNF Construction Rules 4.01, sections 1 and 2; Data Aggregation 4.0, section 3.
 """
 
 from __future__ import annotations
@@ -9,90 +8,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from demotic.query._expressions import ASSOCIATIVE, POWERS, UNARY
-from demotic.query._syntax import (
-    Alias,
-    Call,
-    CountStep,
+from demotic.query._print_expressions import write_aggregate, write_arguments, write_expression, write_search
+from demotic.query._tree import (
+    Aggregate,
+    Arguments,
+    ComputeItem,
     ExpandItem,
-    Expression,
+    Grouping,
+    Integer,
     KeyPredicate,
-    LambdaStep,
-    ListExpression,
-    Literal,
+    Keyword,
+    Named,
     Options,
     OrderItem,
     Path,
+    Pipeline,
     ResourcePath,
+    SearchOperation,
+    SearchTerm,
+    Segment,
     SelectItem,
-    Step,
+    Transformation,
+    TransformationArgument,
 )
 from demotic.syntax.uri import PATH_SEGMENT, QUERY_NAME, QUERY_VALUE, percent_encode
-
-_TIGHTEST: Final = max(POWERS.values()) + 1
-
-
-def write_expression(expression: Expression) -> str:
-    """Return the (decoded) text of an expression, which `read_filter` reads back to the same tree."""
-    match expression:
-        case Literal():
-            return expression.text
-        case Alias():
-            return f"@{expression.name}"
-        case Path():
-            return "/".join(_step(step) for step in expression.steps)
-        case ListExpression():
-            return f"({','.join(write_expression(item) for item in expression.items)})"
-        case Call(name) if name in UNARY:
-            return _unary(expression)
-        case Call(name) if name in ASSOCIATIVE:
-            return f" {name} ".join(_operand(item, POWERS[name] + 1) for item in _run(expression))
-        case Call(name, (left, right)) if name in POWERS:
-            # All lean to the left, so an equal on the right needs parentheses.
-            tighter = 0 if isinstance(right, ListExpression) else POWERS[name] + 1
-            return f"{_operand(left, POWERS[name])} {name} {_operand(right, tighter)}"
-        case Call(name, arguments):
-            return f"{name}({','.join(write_expression(item) for item in arguments)})"
-
-
-def _operand(expression: Expression, power: int) -> str:
-    """Return the text of an operand, in parentheses if it binds less tightly than `power`."""
-    own = POWERS.get(expression.name, _TIGHTEST) if isinstance(expression, Call) else _TIGHTEST
-    text = write_expression(expression)
-    return text if own >= power else f"({text})"
-
-
-def _unary(call: Call) -> str:
-    operand = _operand(call.arguments[0], POWERS[call.name])
-    if call.name == "not":
-        return f"not {operand}"
-    # Before a digit or INF the sign would belong to the literal.
-    return f"-({operand})" if operand[0].isdigit() or operand.startswith("INF") else f"-{operand}"
-
-
-def _run(call: Call) -> list[Expression]:
-    """Return the operands that, written in a row, are read back as this tree (see `_expressions`).
-
-    A row is read as a tree whose left half holds the greatest power of two of operands that leaves some for the right.
-    """
-    left, right = (
-        _run(side) if isinstance(side, Call) and side.name == call.name else [side] for side in call.arguments
-    )
-    if len(left).bit_count() > 1:
-        left = [call.arguments[0]]
-    if len(right) > len(left):
-        right = [call.arguments[1]]
-    return left + right
-
-
-def _step(step: Step) -> str:
-    match step:
-        case CountStep():
-            return "$count"
-        case LambdaStep(kind, variable, predicate):
-            return f"{kind}({variable}:{write_expression(predicate)})" if variable and predicate else f"{kind}()"
-        case _:
-            return step.name
 
 
 def write_options(options: Options) -> str:
@@ -121,8 +60,35 @@ def _parts(options: Options) -> Iterator[tuple[str, str]]:
         yield "$skiptoken", options.skiptoken
     if options.format is not None:
         yield "$format", options.format
+    yield from _further(options)
     for name, value in options.aliases.items():
         yield f"@{name}", write_expression(value)
+
+
+def _further(options: Options) -> Iterator[tuple[str, str]]:
+    if options.search is not None:
+        yield "$search", write_search(options.search)
+    if options.compute:
+        yield "$compute", _list(_compute_item(item) for item in options.compute)
+    if options.levels is not None:
+        yield "$levels", options.levels.text
+    if options.apply is not None:
+        yield "$apply", write_pipeline(options.apply)
+    if options.index is not None:
+        yield "$index", options.index.text
+    for name in _TEXTS:
+        if (text := getattr(options, name)) is not None:
+            yield f"${name}", text
+    for name, value in options.temporal:
+        yield f"${name}", write_expression(value)
+
+
+_TEXTS: Final = ("deltatoken", "id", "schemaversion")
+"""Options that stand as they were given."""
+
+
+def _compute_item(item: ComputeItem) -> str:
+    return f"{write_expression(item.expression)} as {item.name}"
 
 
 def _list(items: Iterable[str]) -> str:
@@ -134,17 +100,67 @@ def _order_item(item: OrderItem) -> str:
 
 
 def _select_item(item: SelectItem) -> str:
-    return "/".join(item.path)
+    parameters = f"({','.join(item.parameters)})" if item.parameters else ""
+    return "/".join(item.path) + parameters + (_nested(item.options) if item.options is not None else "")
 
 
 def _expand_item(item: ExpandItem) -> str:
-    options = ";".join(f"{name}={value}" for name, value in _parts(item.options))
-    return "/".join(item.path) + (f"({options})" if options else "")
+    return "/".join(item.path) + (f"/{item.ending}" if item.ending else "") + _nested(item.options)
+
+
+def _nested(options: Options) -> str:
+    text = ";".join(f"{name}={value}" for name, value in _parts(options))
+    return f"({text})" if text else ""
+
+
+def write_pipeline(pipeline: Pipeline) -> str:
+    """Return the (decoded) text of set transformations, the value of ``$apply``."""
+    return "/".join(_transformation(item) for item in pipeline.transformations)
+
+
+def _transformation(item: Transformation) -> str:
+    match item.arguments:
+        case ():
+            return item.name
+        case (Arguments() as arguments,):
+            return item.name + write_arguments(arguments)
+        case arguments:
+            return f"{item.name}({_list(_argument(argument) for argument in arguments)})"
+
+
+def _argument(argument: TransformationArgument) -> str:
+    match argument:
+        case Pipeline():
+            return write_pipeline(argument)
+        case Grouping(elements):
+            return f"({_list(_argument(e) if isinstance(e, Path) else _transformation(e) for e in elements)})"
+        case Named(what, name):
+            return f"{_argument(what)} as {name}"
+        case OrderItem():
+            return _order_item(argument)
+        case ComputeItem():
+            return _compute_item(argument)
+        case Aggregate():
+            return write_aggregate(argument)
+        case SearchTerm() | SearchOperation():
+            return write_search(argument)
+        case Integer() | Keyword():
+            return argument.text
+        case Arguments():
+            return write_arguments(argument)
+        case _:
+            return write_expression(argument)
 
 
 def write_path(path: ResourcePath) -> str:
     """Return a raw, percent-encoded path with no slash in front, which `read_path` reads back to the same segments."""
-    return "/".join(percent_encode(segment.name + _key(segment.key), PATH_SEGMENT) for segment in path.segments)
+    return "/".join(percent_encode(_segment(segment), PATH_SEGMENT) for segment in path.segments)
+
+
+def _segment(segment: Segment) -> str:
+    condition = f"({write_expression(segment.filter)})" if segment.filter is not None else ""
+    sets = f"({','.join(segment.sets)})" if segment.sets else ""
+    return segment.name + condition + sets + _key(segment.key) + _key(segment.then)
 
 
 def _key(key: KeyPredicate | None) -> str:

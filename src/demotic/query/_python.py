@@ -40,7 +40,7 @@ from demotic.model import (
 )
 from demotic.query._errors import choices
 from demotic.query._functions import FUNCTIONS
-from demotic.query._syntax import (
+from demotic.query._tree import (
     Call,
     CountStep,
     Expression,

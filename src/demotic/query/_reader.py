@@ -1,18 +1,19 @@
-"""What all readers of URL text share: bounds, names, blanks, and how a construct that is not offered is refused.
+"""What all readers of URL text share: bounds, names and blanks.
 
-No grammar rule of an option or path lives here. A construct of the full grammar that is not offered is still read to
-its end and only *noted*: so a text with a fault gets the fault, with its place, and only a well-formed one is refused
-as unsupported. OData ABNF Construction Rules 4.01, sections 6 (names) and 9 (punctuation).
+No grammar rule of an option or path lives here. The whole grammar is read: what is well formed but not offered is for
+the binder to refuse. OData ABNF Construction Rules 4.01, sections 6 (names) and 9 (punctuation).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 from unicodedata import category
 
-from demotic.errors import LimitExceeded, SyntaxFault, Unsupported
+from demotic.errors import LimitExceeded, SyntaxFault
+from demotic.query._tree import Expression
 from demotic.syntax import Scanner
 
 
@@ -49,7 +50,7 @@ class Reader(Scanner):
     of the node read last.
     """
 
-    __slots__ = ("_depth", "_refused", "base", "height", "limits", "target")
+    __slots__ = ("_depth", "base", "height", "limits", "target")
 
     def __init__(self, text: str, *, target: str | None, limits: ReadLimits = DEFAULT_LIMITS, base: int = 0) -> None:
         if len(text) > limits.length:
@@ -60,7 +61,6 @@ class Reader(Scanner):
         self.base = base
         self.height = 0
         self._depth = 0
-        self._refused: Unsupported | None = None
 
     @property
     def at(self) -> int:
@@ -93,14 +93,8 @@ class Reader(Scanner):
         place = f"at position {self.position}"
         return LimitExceeded(f"nested deeper than the limit of {self.limits.depth} {place}", target=self.target)
 
-    def refuse(self, what: str, position: int) -> None:
-        """Note that `what`, read at `position`, is not offered; reading goes on, and `finish` raises the first note."""
-        if self._refused is None:
-            place = f"(position {position + self.base})"
-            self._refused = Unsupported(f"{what} is not offered here {place}", target=self.target)
-
     def finish(self, expected: str = "the end") -> None:
-        """Raise what `refuse` noted; before that, `SyntaxFault` if anything is left."""
+        """Raise `SyntaxFault` if anything is left."""
         if not self.at_end:
             # Where more was meant, its first character is the place to look; blanks at the very end are the fault.
             start = self.position
@@ -109,8 +103,6 @@ class Reader(Scanner):
                 self.position = start
                 raise self.fail("the end")
             raise self.fail(expected)
-        if self._refused is not None:
-            raise self._refused
 
     def blanks(self) -> None:
         """Pass optional blanks and tabs (BWS)."""
@@ -161,3 +153,7 @@ class Reader(Scanner):
         if len(part) > LONGEST_NAME:
             self.position = start + LONGEST_NAME
             raise self.fail(f"the end of the name after {LONGEST_NAME} characters")
+
+
+ReadExpression: TypeAlias = Callable[[Reader], Expression]
+"""How the reader of an expression is handed to those that it calls itself, and that read expressions in turn."""

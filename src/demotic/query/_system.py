@@ -1,7 +1,8 @@
-"""The names of the system query options: which there are, where each may stand, and which are offered.
+"""The names of the system query options: which there are, and where each may stand.
 
 What an option's value may say is not decided here. OData URL Conventions 4.01, section 5.1; Protocol 4.01,
-section 11.2.6. Names are read without regard to case, and the dollar sign may be left out (4.01).
+section 11.2.6; Temporal Data 4.0, section 4 (its options always have their dollar sign). Names are read without regard
+to case, and the dollar sign may be left out (4.01).
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from demotic.errors import InvalidInput
 NESTED_COUNT: Final = frozenset(("filter", "search"))
 NESTED_REF: Final = NESTED_COUNT | {"orderby", "skip", "top", "count"}
 NESTED_SELECT: Final = NESTED_REF | {"compute", "select"}
-NESTED_EXPAND: Final = NESTED_SELECT | {"expand", "levels"}
+TEMPORAL: Final = {"$at": "at", "$from": "from", "$to": "to", "$toinclusive": "toInclusive"}
+NESTED_EXPAND: Final = NESTED_SELECT | {"apply", "expand", "levels", *TEMPORAL}
 NESTED_STAR: Final = frozenset(("levels",))
 TOP_LEVEL: Final = (NESTED_EXPAND - NESTED_STAR) | {
-    "apply",
     "deltatoken",
     "format",
     "id",
@@ -28,10 +29,6 @@ TOP_LEVEL: Final = (NESTED_EXPAND - NESTED_STAR) | {
 """The options that may stand in a request's query; the sets above may stand in parentheses after an item."""
 
 ALL: Final = TOP_LEVEL | NESTED_EXPAND
-
-NOT_OFFERED: Final = frozenset(
-    ("apply", "compute", "deltatoken", "id", "index", "levels", "schemaversion", "search"),
-)
 
 _LONGEST_COMPARED: Final = 64
 
@@ -58,12 +55,14 @@ def system_option(name: str, allowed: frozenset[str]) -> str:
 
     Raises `UnknownOption` if there is none of that name, or it may not stand here.
     """
-    bare = name.removeprefix("$").lower()
+    folded = name.lower()
+    bare = folded if folded in TEMPORAL else folded.removeprefix("$")
     if bare in allowed:
         return bare
     if bare in ALL:
         place = "nested in $expand" if bare in NESTED_EXPAND else "at the top level of a query"
-        raise UnknownOption(f"${bare} is not allowed here", target=f"${bare}", hint=f"it may stand {place}")
+        shown = f"${bare.removeprefix('$')}"
+        raise UnknownOption(f"{shown} is not allowed here", target=shown, hint=f"it may stand {place}")
     raise UnknownOption(f"there is no query option {name}", target=name, hint=_nearest(bare, allowed))
 
 
