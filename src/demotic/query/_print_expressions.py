@@ -71,8 +71,9 @@ def _call(call: Call) -> str:
             tighter = 0 if isinstance(right, ListExpression) else POWERS[name] + 1
             return f"{_operand(left, POWERS[name])} {name} {_operand(right, tighter)}"
         case Call("case", arguments):
+            # The blanks keep the colon out of a time of day before it.
             pairs = zip(arguments[::2], arguments[1::2], strict=True)
-            return f"case({','.join(f'{write_expression(when)}:{write_expression(then)}' for when, then in pairs)})"
+            return f"case({','.join(f'{write_expression(when)} : {write_expression(then)}' for when, then in pairs)})"
         case Call(name, arguments):
             return f"{name}({_list(arguments)})"
 
