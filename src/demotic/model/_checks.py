@@ -86,8 +86,8 @@ def _structured(model: Model) -> Iterator[StructuredType]:
 
 def _containers(model: Model) -> Iterator[tuple[str, EntityContainer]]:
     for schema in model.schemas.values():
-        if schema.container is not None:
-            yield f"{schema.namespace}.{schema.container.name}", schema.container
+        for container in schema.containers():
+            yield f"{schema.namespace}.{container.name}", container
 
 
 def _base_loops(model: Model) -> Findings:
@@ -128,17 +128,16 @@ def _declared_names(schema: Schema) -> Iterator[tuple[str, str]]:
         if isinstance(kind, EnumType):
             yield from ((kind.qualified_name, item) for item in kind.members)
     yield from ((schema.namespace, name) for name in (*schema.operations, *schema.terms))
-    if schema.container is not None:
-        yield schema.namespace, schema.container.name
-        scope = f"{schema.namespace}.{schema.container.name}"
-        container = schema.container
+    for container in schema.containers():
+        yield schema.namespace, container.name
+        scope = f"{schema.namespace}.{container.name}"
         yield from ((scope, name) for name in (*container.sets, *container.singletons, *container.imports))
 
 
 def _duplicates(model: Model) -> Findings:
     for schema in model.schemas.values():
-        container = () if schema.container is None else (schema.container.name,)
-        children = (*schema.types, *schema.operations, *schema.terms, *container)
+        containers = (container.name for container in schema.containers())
+        children = (*schema.types, *schema.operations, *schema.terms, *containers)
         yield from _twice(schema.namespace, children)
     for scope, holder in _containers(model):
         yield from _twice(scope, (*holder.sets, *holder.singletons, *holder.imports))

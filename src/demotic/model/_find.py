@@ -80,8 +80,8 @@ def _schema_of(model: Model, name: str) -> tuple[ModelObject | None, list[str]]:
 def _members(owner: ModelObject) -> dict[str, ModelObject]:
     """Return what is right below a model object, by name."""
     if isinstance(owner, Schema):
-        container = {} if owner.container is None else {owner.container.name: owner.container}
-        return {**owner.types, **owner.operations, **owner.terms, **container}
+        containers = {container.name: container for container in owner.containers()}
+        return {**owner.types, **owner.operations, **owner.terms, **containers}
     if isinstance(owner, StructuredType):
         return {**owner.all_properties(), **owner.all_navigation()}
     if isinstance(owner, EntityContainer):

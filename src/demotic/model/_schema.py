@@ -87,7 +87,9 @@ class Schema:
     """A namespace with its types, and its container if it has one.
 
     ``operations`` holds the overloads of each name. ``external_annotations`` are those stated apart from their target,
-    by the target's path with namespaces instead of aliases (CSDL XML 4.01, section 14.2).
+    by the target's path with namespaces instead of aliases (CSDL XML 4.01, section 14.2). ``other_containers`` are
+    those that versions 1 to 3 allow beside the default one; documents of version 4 leave them out, as no URL could
+    name them.
     """
 
     namespace: str
@@ -98,6 +100,11 @@ class Schema:
     container: EntityContainer | None = None
     annotations: list[Annotation] = field(default_factory=list)
     external_annotations: dict[str, list[Annotation]] = field(default_factory=dict)
+    other_containers: dict[str, EntityContainer] = field(default_factory=dict)
+
+    def containers(self) -> list[EntityContainer]:
+        """Return the container, if there is one, and the others."""
+        return [*([] if self.container is None else [self.container]), *self.other_containers.values()]
 
 
 @dataclass(eq=False, slots=True)
@@ -136,12 +143,16 @@ class Reference:
 class Model(Mapping[str, Schema]):
     """A whole model: its schemas by namespace, in order. Acts as a read-only mapping from namespace to schema.
 
-    ``places`` says in which line and column of its document a model object stands, by path (``NS.Type/Property``).
+    ``version`` is that of the document; ``data_service_version`` and ``max_data_service_version`` are what one of
+    versions 1 to 3 says about the protocol. ``places`` says in which line and column of its document a model object
+    stands, by path (``NS.Type/Property``).
     """
 
     schemas: dict[str, Schema] = field(default_factory=dict)
     references: list[Reference] = field(default_factory=list)
     version: str = "4.01"
+    data_service_version: str | None = None
+    max_data_service_version: str | None = None
     places: dict[str, tuple[int, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def __getitem__(self, namespace: str) -> Schema:

@@ -22,10 +22,13 @@ from demotic.model._schema import (
 from demotic.model.csdl import elements as xml
 from demotic.model.csdl._faults import Faults, fault
 from demotic.model.csdl._names import Names
-from demotic.xml import read
+from demotic.xml import parse, read
 
 Loader: TypeAlias = Callable[[str], bytes | str | None]
 """Returns the document that a reference's URI stands for, or None to leave it unread."""
+
+MICROSOFT: Final = "http://schemas.microsoft.com/ado/"
+"""What the namespaces of versions 1 to 3 begin with."""
 
 MOST_DOCUMENTS: Final = 100
 
@@ -38,6 +41,7 @@ class Document:
     root: xml.Edmx
     names: Names
     model: Model
+    other_containers: frozenset[str] = frozenset()
 
 
 def open_documents(data: bytes | str, load: Loader | None, faults: Faults) -> list[Document]:
@@ -67,8 +71,22 @@ def _add(document: Document, documents: list[Document]) -> Model:
 
 
 def _open(data: bytes | str, faults: Faults) -> Document:
-    root = read(data, xml.Edmx, report=faults.binding())
-    model = Model(version=root.Version)
+    tree = parse(data)
+    if tree.name.namespace.startswith(MICROSOFT):
+        from demotic.model.csdl.v3 import read_version_3
+
+        found = read_version_3(tree, faults)
+        model = Model(version=found.version)
+        model.data_service_version = found.data_service_version
+        model.max_data_service_version = found.max_data_service_version
+        return _document(found.root, model, found.names, faults, found.other_containers)
+    root = read(tree, xml.Edmx, report=faults.binding())
+    return _document(root, Model(version=root.Version), Names(_aliases(root, faults)), faults)
+
+
+def _document(
+    root: xml.Edmx, model: Model, names: Names, faults: Faults, others: frozenset[str] = frozenset()
+) -> Document:
     model.references = [_reference(element) for element in root.references]
     schemas: list[xml.Schema] = []
     for schema in root.services.schemas:
@@ -77,7 +95,7 @@ def _open(data: bytes | str, faults: Faults) -> Document:
                 raise fault(DuplicateName, schema, schema.Namespace, "a second schema of this namespace")
             model.schemas[schema.Namespace] = Schema(schema.Namespace, schema.Alias)
             schemas.append(schema)
-    return Document(schemas, root, Names(_aliases(root, faults)), model)
+    return Document(schemas, root, names, model, others)
 
 
 def _aliases(root: xml.Edmx, faults: Faults) -> dict[str, str]:

@@ -38,6 +38,7 @@ class ServiceReader:
         self._universe = universe
         self._read_annotations = annotations.annotations
         self._passed_over = universe.faults.passed_over
+        self._containers: dict[int, EntityContainer] = {}
 
     def read(self) -> None:
         """Fill the schemas of the document's model."""
@@ -94,7 +95,8 @@ class ServiceReader:
         for item in element.parameters:
             typed = self._typed(item, f"{scope}/{item.Name}")
             parameter = Parameter(item.Name, *typed, self._read_annotations(item.annotations))
-            put(operation.parameters, item.Name, parameter, item, scope)
+            with self._passed_over():
+                put(operation.parameters, item.Name, parameter, item, scope)
         if element.returns is not None:
             typed = self._typed(element.returns, f"{scope}/$ReturnType")
             operation.returns = ReturnType(*typed, self._read_annotations(element.returns.annotations))
@@ -106,10 +108,15 @@ class ServiceReader:
         return operation
 
     def _add_container(self, element: xml.EntityContainer, schema: Schema) -> None:
-        if schema.container is not None:
-            raise fault(DuplicateName, element, schema.namespace, "a second entity container in one schema")
         scope = f"{schema.namespace}.{element.Name}"
-        container = schema.container = EntityContainer(element.Name)
+        container = EntityContainer(element.Name)
+        if scope in self._document.other_containers:
+            put(schema.other_containers, element.Name, container, element, schema.namespace)
+        elif schema.container is not None:
+            raise fault(DuplicateName, element, schema.namespace, "a second entity container in one schema")
+        else:
+            schema.container = container
+        self._containers[id(element)] = container
         container.extends = None if element.Extends is None else self._names.resolve(element.Extends)
         container.annotations = self._read_annotations(element.annotations)
         self._place(element, scope)
@@ -160,8 +167,8 @@ class ServiceReader:
 
     def _bind_containers(self) -> None:
         for schema in self._document.schemas:
-            container = self._document.model.schemas[schema.Namespace].container
             for element in schema.containers:
+                container = self._containers.get(id(element))
                 if container is None:
                     continue
                 scope = f"{schema.Namespace}.{container.name}"

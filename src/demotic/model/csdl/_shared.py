@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
 
+from demotic.errors import InvalidInput
 from demotic.model._schema import (
     EntitySet,
     Model,
@@ -17,6 +20,28 @@ from demotic.model._schema_children import (
     NavigationProperty,
 )
 from demotic.model.csdl._names import Names
+
+PROTOCOLS: Final[Mapping[str, str]] = {
+    "1.0": "1.0",
+    "1.1": "1.0",
+    "1.2": "1.0",
+    "2.0": "2.0",
+    "2.2": "2.0",
+    "3.0": "3.0",
+}
+"""The version of the protocol that a document says, by its own version, where the model comes from another."""
+
+
+def in_version(model: Model, version: str | None) -> Model:
+    """Return the model as one of a document of that version. Raises InvalidInput for versions that there are not."""
+    if version is None or version == model.version:
+        return model
+    if version in PROTOCOLS:
+        return replace(model, version=version, data_service_version=PROTOCOLS[version])
+    if version in ("4.0", "4.01"):
+        return replace(model, version=version)
+    known = ", ".join((*PROTOCOLS, "4.0", "4.01"))
+    raise InvalidInput(f"there is no CSDL XML of version {version}", target="version", hint=f"one of {known}")
 
 
 def names_of(model: Model) -> Names:
