@@ -42,6 +42,7 @@ from demotic.model.csdl._shared import (
     binding_refs,
     constraint_refs,
     import_set,
+    in_version,
     key_refs,
     names_of,
     partner_ref,
@@ -61,6 +62,7 @@ def write_json(model: Model) -> bytes:
 
 def json_document(model: Model) -> Json:
     """Return the model as the object that `write_json` encodes; numbers may be `Decimal`."""
+    model = model if model.version in ("4.0", "4.01") else in_version(model, "4.01")
     return _Writer(model).document(model)
 
 

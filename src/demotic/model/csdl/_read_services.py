@@ -5,7 +5,10 @@ OData CSDL XML 4.01, sections 12 to 14. Runs when all types are complete.
 
 from __future__ import annotations
 
-from demotic.model._errors import DuplicateName, ModelIncomplete
+import re
+from typing import Final
+
+from demotic.model._errors import DuplicateName, InvalidMetadataDocument, ModelIncomplete
 from demotic.model._schema import (
     EntityContainer,
     EntitySet,
@@ -27,6 +30,9 @@ from demotic.model.csdl._expressions import AnnotationReader
 from demotic.model.csdl._faults import fault
 from demotic.model.csdl._universe import Universe, facets, nullable, put
 from demotic.xml import Bound
+
+# A path, and after an operation's name perhaps the types of its parameters (section 14.2.2).
+_TARGET: Final = re.compile(r"[^\s(),]+(?:\((?:[^\s(),]+(?:\([^(),]+\))?(?:,\s*(?!\))|(?=\))))*\))?(?:/[^\s(),]+)?")
 
 
 class ServiceReader:
@@ -59,10 +65,16 @@ class ServiceReader:
                 with self._passed_over():
                     self._add_container(container, schema)
             for external in element.external:
-                target = self._names.resolve(external.Target)
-                annotations = self._read_annotations(external.annotations, external.Qualifier)
-                schema.external_annotations.setdefault(target, []).extend(annotations)
+                with self._passed_over():
+                    self._add_external(external, schema)
         self._bind_containers()
+
+    def _add_external(self, element: xml.Annotations, schema: Schema) -> None:
+        target = self._names.resolve(element.Target)
+        if _TARGET.fullmatch(target) is None:
+            raise fault(InvalidMetadataDocument, element, schema.namespace, f"{target} is no target of annotations")
+        annotations = self._read_annotations(element.annotations, element.Qualifier)
+        schema.external_annotations.setdefault(target, []).extend(annotations)
 
     def _place(self, element: Bound, path: str) -> None:
         self._document.model.places.setdefault(path, (element.line, element.column))
