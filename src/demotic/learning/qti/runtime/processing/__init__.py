@@ -1,0 +1,19 @@
+"""Rules and declarations, prepared for running."""
+
+from demotic.learning.qti.runtime.processing._declared import Declared, typed, values_of
+from demotic.learning.qti.runtime.processing._rules import (
+    ConstraintFailed,
+    Resolve,
+    Steps,
+    StopProcessing,
+    TestExited,
+    Workspace,
+    compile_rules,
+    truth_of,
+)
+from demotic.learning.qti.runtime.processing._standard import standard_template
+
+__all__ = [
+    "ConstraintFailed", "Declared", "Resolve", "Steps", "StopProcessing", "TestExited", "Workspace", "compile_rules",
+    "standard_template", "truth_of", "typed", "values_of",
+]  # fmt: skip
