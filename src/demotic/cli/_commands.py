@@ -44,7 +44,10 @@ class Dialect(StrEnum):
 
 
 Url = Annotated[
-    str, typer.Argument(metavar="URL|FILE", help="A database: a SQLite file, or a URL such as sqlite:///shop.db")
+    str,
+    typer.Argument(
+        metavar="URL|FILE", help="A database (a SQLite file, or a URL such as sqlite:///shop.db), or a folder"
+    ),
 ]
 Include = Annotated[
     list[str] | None,
@@ -122,7 +125,7 @@ def serve(
         ),
     ] = None,
 ) -> int:
-    """Serve a database as OData v4.
+    """Serve a database as OData v4, or the files of a folder.
 
     Who can reach the service can change the data if it is writable: there is no login yet.
 

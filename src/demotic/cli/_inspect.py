@@ -21,7 +21,7 @@ from demotic.model import (
     write_python,
 )
 from demotic.model.csdl import write_json, write_xml
-from demotic.store.sql import SqlStore
+from demotic.store import Store
 
 
 def inspect(source: Source, form: str) -> int:
@@ -59,7 +59,7 @@ def indented_xml(document: str) -> str:
     return "\n".join(lines)
 
 
-def describe(store: SqlStore, name: str) -> Iterator[str]:
+def describe(store: Store, name: str) -> Iterator[str]:
     """Yield the lines that describe a store: each set with its properties and navigation, what is left out, notes."""
     container = store.model.container
     sets = list(container.sets.values()) if container is not None else []

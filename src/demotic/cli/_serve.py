@@ -21,7 +21,7 @@ from demotic.cli._granian import call_directly
 from demotic.cli._inspect import KEY_HINT, number_of_sets
 from demotic.cli._samples import telling_query
 from demotic.errors import DemoticError
-from demotic.store.sql import SqlStore
+from demotic.store import Store
 
 STOP_WITHIN = 5
 """Seconds that requests under way have to end when the server is told to stop."""
@@ -84,7 +84,7 @@ def _leave_interrupts_to_the_parent() -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
-def banner(store: SqlStore, settings: Settings, address: Address) -> str:
+def banner(store: Store, settings: Settings, address: Address) -> str:
     """Return what a person wants to know at the start: what is served, what is left out, and what to open."""
     container = store.model.container
     sets = list(container.sets.values()) if container is not None else []

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from demotic.cli._errors import UsageFault
 
 if TYPE_CHECKING:
-    from demotic.store.sql import SqlStore
+    from demotic.store import Store
 
 _SECRET = re.compile(r"(?<=://)([^:/@]*):[^@/]*(?=@)")
 
@@ -41,13 +41,22 @@ class Source:
         """A short name: the file's or database's, without folder and suffix."""
         return Path(self.url.partition("?")[0]).stem or self.shown
 
-    def open(self) -> SqlStore:
-        """Open the store. Raises `DemoticError` if there is no such database, or nothing in it to publish."""
+    def open(self) -> Store:
+        """Open the store: a database, or a folder. Raises `DemoticError` if there is none, or nothing to publish."""
+        if Path(self.url).is_dir():
+            return self._folder()
         from demotic.store.sql import open_store
 
         keys = {view: list(columns) for view, columns in self.view_keys}
         limit = inf if self.time_limit is None else self.time_limit
         return open_store(self.url, include=self.include, exclude=self.exclude, view_keys=keys, time_limit=limit)
+
+    def _folder(self) -> Store:
+        from demotic.store.files import folder_store
+
+        if self.include or self.exclude or self.view_keys:
+            raise UsageFault("a folder has no tables", hint="leave out --include, --exclude and --key")
+        return folder_store(self.url)
 
 
 def source(url: str, include: Sequence[str], exclude: Sequence[str], keys: Sequence[str]) -> Source:

@@ -11,7 +11,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from demotic.model import EntityType
+from demotic.model import STREAM, EntityType
 from demotic.store._interface import Representation
 from demotic.store._representation import converter
 
@@ -27,6 +27,8 @@ def entity_tag(
     """
     shown = {}
     for name, item in kind.all_properties().items():
+        if item.type is STREAM:  # streams have tags of their own
+            continue
         convert, value = converter(item, representation), values[name]
         shown[name] = value if value is None or convert is None else convert(value)
     return tag_of(_encode(shown))

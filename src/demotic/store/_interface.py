@@ -98,6 +98,12 @@ class Store(ABC):
 
     model: Model
 
+    left_out: tuple[tuple[str, str], ...] = ()
+    """What of the data is not published, each with the reason."""
+
+    notes: tuple[tuple[str, str], ...] = ()
+    """What the owner of the data should know of what is published, each with its place."""
+
     in_process: ClassVar[bool] = False
     """Whether reading keeps this process busy (rather than waiting for another): threads then gain nothing."""
 

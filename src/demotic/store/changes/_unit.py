@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from demotic.errors import InvalidInput
-from demotic.model import EntitySet, EntityType, NavigationProperty
+from demotic.model import STREAM, EntitySet, EntityType, NavigationProperty
 from demotic.query import Along, ByKey, Kind, Parameter, Query, Read, Source, UnknownName, Variable, choices
 from demotic.store._entity import ENTITIES, Entity
 from demotic.store._entity_tag import entity_tag
@@ -161,7 +161,8 @@ class Unit:
         return self._one(Source(entity_set, steps), navigation.target, (*key, *target))
 
     def _one(self, source: Source, kind: EntityType, values: tuple[object, ...]) -> Entity | None:
-        query = Query(kind, Variable("$it", 0, kind), tuple(kind.all_properties().values()))
+        wanted = tuple(item for item in kind.all_properties().values() if item.type is not STREAM)
+        query = Query(kind, Variable("$it", 0, kind), wanted)
         found: Entity | None = self._view.one(self._view.prepare(Read(source, query, Kind.ENTITY), ENTITIES), values)
         return found
 

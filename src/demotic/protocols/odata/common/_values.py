@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from demotic.errors import InvalidInput
-from demotic.model import BINARY, EnumType, Property
+from demotic.model import BINARY, STREAM, EnumType, Property
 
 
 def descend(value: Any, path: tuple[Property, ...]) -> Any:
@@ -22,7 +22,7 @@ def raw(item: Property, value: Any) -> tuple[bytes, str]:
     primitive = item.primitive
     if primitive is None or item.collection:
         raise InvalidInput(f"{item.name!r} has no raw value", target=item.name, hint="leave /$value out")
-    if primitive is BINARY:
+    if primitive in (BINARY, STREAM):
         return value, "application/octet-stream"
     text = item.type.text(value) if isinstance(item.type, EnumType) else primitive.format(value)
     return text.encode(), "text/plain;charset=utf-8"

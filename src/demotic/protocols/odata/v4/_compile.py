@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
+from demotic.model import STREAM
 from demotic.model.csdl import write_json, write_xml
 from demotic.protocols.odata.common import Compiled, Container, Operation, TupleForm, read_of, target_of
 from demotic.protocols.odata.v4._answer import VARY_BY_PREFERENCE, Envelope
@@ -105,7 +106,7 @@ def _entity(compiler: Compiler, asked: Asked) -> Operation:
     read, form = _json_read(read_of(bound), agreed)
     fragment = entity_context(target_of(read), read.query.type, projection(read_of(bound).query, bound.selection))
     envelope = Envelope(agreed, fragment)
-    everything = tuple(read.query.type.all_properties().values())
+    everything = tuple(item for item in read.query.type.all_properties().values() if item.type is not STREAM)
     if agreed.metadata is not Metadata.FULL and read.query.properties == everything and not read.query.expand:
         plan = compiler.service.prepare(read, form)
         return ReadEntity(compiler.service, plan, envelope, conditional=True, paired=False)
@@ -116,6 +117,8 @@ def _entity(compiler: Compiler, asked: Asked) -> Operation:
 
 
 def _property(compiler: Compiler, asked: Asked) -> Operation:
+    if asked.bound.properties[-1].type is STREAM:  # its content is its representation (Protocol 4.01, section 11.2.4)
+        return _value(compiler, asked)
     agreed, read = asked.format, _keyed(asked.bound)
     target = target_of(read)
     fragment = target.name if target is not None else read.query.type.qualified_name
