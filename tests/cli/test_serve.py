@@ -222,14 +222,12 @@ def refused(*arguments: str) -> str:
         ("mongodb://localhost/shop", "mongodb"),
         ("text.db", "text.db"),
         ("empty.db", "published"),
-        ("folder", "folder"),
     ],
 )
 def test_what_cannot_be_served_is_told(url: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("text.db").write_text("This is no database, though it is long enough to be one.\n" * 20)
     sqlite3.connect("empty.db").close()
-    Path("folder").mkdir()
     error = refused(url, "--port", "0")
     assert error.startswith("error: ")
     assert message in error
