@@ -4,6 +4,8 @@
     ├── InvalidInput         400  what was given is wrong, and the caller can mend it
     │   ├── SyntaxFault      400  a text does not follow its grammar; shows the place with a caret
     │   └── LimitExceeded    400  well formed, but larger or deeper than this service allows
+    ├── Unauthenticated      401  who is asking must be told, or was told wrongly
+    ├── Forbidden            403  who is asking may not do this
     ├── NotFound             404  the thing addressed is not there
     ├── MethodNotAllowed     405  the thing is there, but does not take this method
     ├── NotAcceptable        406  no representation that the caller would take
@@ -30,6 +32,7 @@ __all__ = [
     "START",
     "Conflict",
     "DemoticError",
+    "Forbidden",
     "InternalFault",
     "InvalidInput",
     "LengthRequired",
@@ -42,6 +45,7 @@ __all__ = [
     "PreconditionFailed",
     "PreconditionRequired",
     "SyntaxFault",
+    "Unauthenticated",
     "Unavailable",
     "Unsupported",
     "UnsupportedMediaType",
@@ -148,6 +152,24 @@ class LimitExceeded(InvalidInput):
     """Well formed, but larger or deeper than this service allows."""
 
     code = "LimitExceeded"
+
+
+class Unauthenticated(DemoticError):
+    """Who is asking must be told, or was told wrongly. ``challenges`` say how it can be told."""
+
+    code = "Unauthenticated"
+    status = 401
+
+    def __init__(self, message: str, *, challenges: tuple[str, ...] = (), hint: str | None = None) -> None:
+        super().__init__(message, target="Authorization", hint=hint)
+        self.challenges = challenges
+
+
+class Forbidden(DemoticError):
+    """Who is asking may not do this."""
+
+    code = "Forbidden"
+    status = 403
 
 
 class NotFound(DemoticError):

@@ -13,7 +13,7 @@ from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from demotic.model import DURATION, Model
@@ -126,7 +126,8 @@ TAGS = [
 LINKS = [
     (thing["ID"], TAGS[n]["Name"]) for thing in THINGS for n in range(5) if (thing["ID"] * 7 + n * 5) % 11 in (0, 1, 4)
 ]
-ENTITIES: dict[str, list[dict[str, Any]]] = {"Kinds": KINDS, "Things": THINGS, "Parts": PARTS, "Tags": TAGS}
+Entities: TypeAlias = Mapping[str, list[dict[str, Any]]]
+ENTITIES: Entities = {"Kinds": KINDS, "Things": THINGS, "Parts": PARTS, "Tags": TAGS}
 
 STORED: Mapping[type, Callable[[Any], Any]] = {
     bool: int,
@@ -139,11 +140,11 @@ STORED: Mapping[type, Callable[[Any], Any]] = {
 }
 
 
-def write_sqlite(path: Path) -> Path:
-    """Write the data set into a new SQLite file."""
+def write_sqlite(path: Path, entities: Entities = ENTITIES) -> Path:
+    """Write the data set, or others of the same form, into a new SQLite file."""
     with closing(sqlite3.connect(path)) as db:
         db.executescript(SCHEMA)
-        for table, rows in ENTITIES.items():
+        for table, rows in entities.items():
             columns = ", ".join(rows[0])
             slots = ", ".join("?" * len(rows[0]))
             stored = [[STORED.get(type(value), lambda kept: kept)(value) for value in row.values()] for row in rows]
@@ -153,9 +154,9 @@ def write_sqlite(path: Path) -> Path:
     return path
 
 
-def in_memory(model: Model) -> MemoryStore:
-    """Return the data set as entities in memory."""
-    store = MemoryStore(model, ENTITIES)
+def in_memory(model: Model, entities: Entities = ENTITIES) -> MemoryStore:
+    """Return the data set, or others of the same form, as entities in memory."""
+    store = MemoryStore(model, entities)
     with store.transaction() as tx:
         for thing, tag in LINKS:
             tx["Things"].link(thing, "Tags", tag)

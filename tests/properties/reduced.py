@@ -10,20 +10,26 @@ from demotic.store.memory import MemoryStore
 from . import nasty
 
 
-def kept_keys(model: Model, conditions: Mapping[str, str]) -> dict[str, set[object]]:
+def kept_keys(
+    model: Model, conditions: Mapping[str, str], entities: nasty.Entities = nasty.ENTITIES
+) -> dict[str, set[object]]:
     """Return the keys of the entities of each set that a condition, asked of the whole data set, is true for."""
-    with nasty.in_memory(model).transaction() as tx:
+    with nasty.in_memory(model, entities).transaction() as tx:
         return {name: set(tx[name].where(conditions[name]) if name in conditions else tx[name]) for name in tx}
 
 
 def reduced(
-    model: Model, whole: Model, conditions: Mapping[str, str], hidden: Mapping[str, frozenset[str]] | None = None
+    model: Model,
+    whole: Model,
+    conditions: Mapping[str, str],
+    hidden: Mapping[str, frozenset[str]] | None = None,
+    entities: nasty.Entities = nasty.ENTITIES,
 ) -> MemoryStore:
     """Return a store for ``model`` with the entities of ``whole`` that the conditions are true for.
 
     ``hidden`` are properties, by set, that ``model`` has not. References to entities left out stay, and lead nowhere.
     """
-    keys, hidden = kept_keys(whole, conditions), hidden or {}
+    keys, hidden = kept_keys(whole, conditions, entities), hidden or {}
     assert whole.container is not None
     store = MemoryStore(
         model,
@@ -33,7 +39,7 @@ def reduced(
                 for item in rows
                 if _key(whole, name, item) in keys[name]
             ]
-            for name, rows in nasty.ENTITIES.items()
+            for name, rows in entities.items()
         },
     )
     with store.transaction() as tx:

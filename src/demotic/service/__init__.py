@@ -5,6 +5,7 @@ Protocols speak to a service only; the types in which a store gives its answers,
 
 from demotic.service._service import Limits, Service
 from demotic.store import (
+    DuplicateKey,
     Entity,
     Form,
     NoSuchEntity,
@@ -27,6 +28,7 @@ from demotic.store import (
 from demotic.store import Store as View
 
 __all__ = [
+    "DuplicateKey",
     "Entity",
     "Form",
     "Limits",

@@ -6,7 +6,7 @@ answer (page) are given to the store with each run.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from demotic.errors import InvalidInput
@@ -39,13 +39,15 @@ class Limits:
 class Service:
     """What is published: the ``store`` and its model, under ``limits``; ``title`` is for people.
 
-    A ``read_only`` service offers no changes, whatever the store could do.
+    A ``read_only`` service offers no changes, whatever the store could do. ``offered`` names the operations that are
+    offered on some of the sets: read, insert, update, delete; all others offer all.
     """
 
     store: Store
     title: str = "Demotic"
     limits: Limits = field(default_factory=Limits)
     read_only: bool = False
+    offered: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if getattr(self.store, "model", None) is None:

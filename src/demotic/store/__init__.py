@@ -27,6 +27,7 @@ from demotic.store._interface import (
     RowFactory,
     Store,
 )
+from demotic.store._navigation import target_set
 from demotic.store._page import Page
 from demotic.store._representation import converter
 from demotic.store._transaction import Transaction
@@ -70,4 +71,5 @@ __all__ = [
     "is_computed",
     "is_immutable",
     "tag_of",
+    "target_set",
 ]

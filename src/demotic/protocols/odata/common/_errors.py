@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from demotic.errors import DemoticError, MethodNotAllowed
+from demotic.errors import DemoticError, MethodNotAllowed, Unauthenticated
 
 # A message may quote what was sent, which may be as long as a URL may be.
 LONGEST_TEXT = 600
 
 
 def error_fields(error: DemoticError) -> list[tuple[str, str]]:
-    """Return the header fields that HTTP has for an error (RFC 9110, sections 10.2.1 and 10.2.3)."""
+    """Return the header fields that HTTP has for an error (RFC 9110, sections 10.2.1, 10.2.3 and 11.6.1)."""
     if isinstance(error, MethodNotAllowed):
         return [("allow", ", ".join(error.allowed))]
+    if isinstance(error, Unauthenticated):
+        return [("www-authenticate", challenge) for challenge in error.challenges]
     return [("retry-after", "1")] if error.status == 503 else []
 
 

@@ -7,6 +7,7 @@ Requests that change data go to `changes`.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
 from demotic.errors import DemoticError, LimitExceeded
@@ -52,6 +53,14 @@ class ODataV4:
             response = error_response(error, version)
         except RecursionError:
             response = error_response(LimitExceeded("the request is nested too deeply"), version)
+        return without_body(response) if request.method == "HEAD" else response
+
+    def refuse(self, request: Request, error: DemoticError) -> Response:
+        """Answer with an error that was found before the request came here: see `demotic.service.access.Speaker`."""
+        version = "4.01"
+        with suppress(DemoticError):  # there is an error to tell already
+            version = version_for(request.fields.get("odata-maxversion"), request.fields.get("odata-version"))
+        response = error_response(error, version)
         return without_body(response) if request.method == "HEAD" else response
 
     def _answer(self, request: Request, version: str) -> Response:

@@ -29,7 +29,8 @@ from demotic.protocols.odata.common.changes._place import (
     set_of,
 )
 from demotic.query import BoundRequest, Read
-from demotic.service import Entity, NoSuchEntity, Origin, Transaction, Unit
+from demotic.service import DuplicateKey, Entity, NoSuchEntity, Origin, Transaction, Unit
+from demotic.service.access import NotGranted
 from demotic.syntax.http import Request, parse_media_type
 
 
@@ -109,13 +110,16 @@ def _write(asked: Asked, *, whole: bool) -> Done:
         if place is None:
             raise NotFound("the path leads to no entity", target=asked.read.source.set.name)
         found = _checked(asked, place)
-    except NoSuchEntity:
+    except NoSuchEntity as absent:
         assert place is not None
         if asked.request.fields.get("if-match") is not None:
             raise PreconditionFailed("there is no such entity any more", target="If-Match") from None
         if not (place.direct and asked.dialect.upserts):
             raise
-        return _upsert(asked, place, body)
+        try:
+            return _upsert(asked, place, body)
+        except (NotGranted, DuplicateKey):
+            raise absent from None  # it may be there, but not for whom it is asked
     values = asked.dialect.entity(place.entity_set.type, body, asked.references, existing=True)
     return Done(asked.unit.update(place.entity_set, found.key, values, whole=whole))
 
