@@ -26,7 +26,7 @@ TABLE: dict[str, set[str]] = {
     "model": {"syntax", "xml"},
     "query": {"syntax", "model"},
     "store": {"model", "query", "files"},
-    "service": {"model", "query", "store"},
+    "service": {"syntax", "model", "query", "store"},
     "protocols": {"syntax", "xml", "model", "query", "service"},
     "transports": {"syntax", "queue"},
     "sample": set(),
@@ -51,6 +51,7 @@ TABLE: dict[str, set[str]] = {
 OUTSIDE: dict[str, set[str]] = {
     "msgspec": set(TABLE) - {"errors", "sample"},
     "idna": {"syntax"},
+    "joserfc": {"service"},
     "fsspec": {"files"},
     "lxml": {"xml"},
     "sqlalchemy": {"store", "cli"},

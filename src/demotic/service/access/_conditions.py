@@ -203,18 +203,29 @@ def bind_condition(
         path = ResourcePath((Segment(entity_set.name, None, NOWHERE),))
         bound = bind_request(path, Options(filter=whole), model=model)
     except DemoticError as fault:
-        message = f"{place}: {fault.message.replace('$filter, ', '')}"
-        raise RulesFault(message, target=place, hint=fault.hint) from None
+        raise _misfit(fault, placeholders, place) from None
     assert bound.read is not None and bound.read.query.filter is not None
     sources = (_source(slot, value, placeholders) for slot, value in zip(bound.slots, bound.values, strict=True))
     return Condition(bound.read.query.variable, bound.read.query.filter, tuple(sources))
 
 
+def _misfit(fault: DemoticError, placeholders: Sequence[_Placeholder], place: str) -> RulesFault:
+    """Return the fault of a condition in terms of the rules."""
+    claim = next((item for item in placeholders if fault.message.startswith(f"$filter: {item.node.text} is no")), None)
+    if claim is None:
+        return RulesFault(f"{place}: {fault.message.replace('$filter, ', '')}", target=place, hint=fault.hint)
+    wanted = fault.message.partition(" is no ")[2].partition(":")[0]
+    return RulesFault(
+        f"{place}: $user/{claim.name} is {claim.kind.type.qualified_name}, where {wanted} belongs",
+        target=place,
+        hint=f'state its type: claims = {{ {claim.name} = "{wanted}" }}',
+    )
+
+
 def _simplified(node: Any) -> Any:
     """Return a tree in which nothing is in a list without items, which cannot be bound."""
-    if isinstance(node, Call) and node.name == "in" and isinstance(node.arguments[1], ListExpression):
-        if not node.arguments[1].items:
-            return literal_of("false")
+    if isinstance(node, Call) and node.name == "in" and node.arguments[1] == ListExpression((), NOWHERE):
+        return literal_of("false")
     return _rebuilt(node, _simplified)
 
 

@@ -151,5 +151,5 @@ def _key_of_pem(data: bytes, path: Path) -> TokenKey:
         except (JoseError, ValueError, TypeError, AttributeError):
             continue
         if shown.get("kty") == kind.key_type:
-            return next(_keys_of({**shown, "kid": None}, str(path)))
+            return next(_keys_of({name: part for name, part in shown.items() if name != "kid"}, str(path)))
     raise KeysFault(f"{path} has no key that is taken", hint="a public key of RSA, EC on P-256 or Ed25519")
