@@ -370,7 +370,8 @@ def main() -> int:
     logging.disable()  # what a parser tells of broken texts is no problem here
     tried, wrong = hunt(names, seed=options.seed, seconds=options.seconds)
     for target, text, problem in wrong:
-        print(f"{target}({text!r})\n{problem}\n")
+        shown = f"{target}({text!r})\n{problem}\n"
+        print(shown.encode(errors="backslashreplace").decode())  # texts may have halves of characters
     print(f"{tried} texts for {len(names)} parsers with seed {options.seed}: {len(wrong)} problems")
     return 1 if wrong else 0
 

@@ -250,3 +250,10 @@ MARKUP = st.lists(st.sampled_from([*WORDS.split(), " ", "\n", "\0", "\x0c", "\ud
 def test_no_text_is_refused_and_every_tree_is_xml(text: str) -> None:
     root = parse_html(text).root
     assert parse(serialize(root)) == root
+
+
+@pytest.mark.parametrize("tag", ["textarea", "input", "keygen", "select"])
+def test_what_fits_nowhere_is_left_out(tag: str) -> None:
+    text = f"<math><select><mtext><select><{tag}>"
+    assert parse_html(text).repairs
+    assert parse_fragment(text).repairs

@@ -17,6 +17,7 @@ from html5lib.treebuilders.base import TreeBuilder
 
 from demotic.errors import LimitExceeded
 from demotic.xml.html._document import HtmlLimits, Repair
+from demotic.xml.html._phases import tolerant_phases
 
 __all__ = ["Builder", "CommentNode", "DoctypeNode", "Node", "Parser"]
 
@@ -219,6 +220,7 @@ class Parser(html5parser.HTMLParser):  # type: ignore[misc]
 
     def __init__(self, limits: HtmlLimits) -> None:
         super().__init__(tree=lambda _namespaced: Builder(limits))
+        self.phases = tolerant_phases(self.phases, self, self.tree)
         self._limits = limits
         self.repairs: list[Repair] = []
 

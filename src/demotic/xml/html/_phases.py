@@ -1,0 +1,44 @@
+"""The library's phases of parsing, which ignore what they do not expect.
+
+Where the HTML Standard says of a token "ignore it (fragment case)", html5lib asserts that it reads a fragment. Broken
+documents come to these places too, such as a text area in a select within a MathML text; the token is ignored there as well.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+__all__ = ["tolerant_phases"]
+
+
+class _Tolerant:
+    __slots__ = ()
+
+    def processStartTag(self, token: Any) -> Any:
+        try:
+            return super().processStartTag(token)  # type: ignore[misc]
+        except AssertionError:
+            return None
+
+    def processEndTag(self, token: Any) -> Any:
+        try:
+            return super().processEndTag(token)  # type: ignore[misc]
+        except AssertionError:
+            return None
+
+    def processEOF(self) -> Any:
+        try:
+            return super().processEOF()  # type: ignore[misc]
+        except AssertionError:
+            return None
+
+
+@cache
+def _tolerant(phase: type) -> type:
+    return type(f"Tolerant{phase.__name__}", (_Tolerant, phase), {"__slots__": ()})
+
+
+def tolerant_phases(phases: dict[str, Any], parser: Any, tree: Any) -> dict[str, Any]:
+    """Return the same phases for the same parser, none of which fails at a token that should not be there."""
+    return {name: _tolerant(type(phase))(parser, tree) for name, phase in phases.items()}
