@@ -1,7 +1,8 @@
 """The library's phases of parsing, which ignore what they do not expect.
 
 Where the HTML Standard says of a token "ignore it (fragment case)", html5lib asserts that it reads a fragment. Broken
-documents come to these places too, such as a text area in a select within a MathML text; the token is ignored there as well.
+documents come to these places too, such as a text area in a select within a MathML text; the token is ignored there as
+well.
 """
 
 from __future__ import annotations
