@@ -7,7 +7,6 @@ well.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 __all__ = ["tolerant_phases"]
@@ -35,9 +34,14 @@ class _Tolerant:
             return None
 
 
-@cache
+_MADE: dict[str, type] = {}
+
+
 def _tolerant(phase: type) -> type:
-    return type(f"Tolerant{phase.__name__}", (_Tolerant, phase), {"__slots__": ()})
+    name = f"Tolerant{phase.__name__}"
+    if name not in _MADE:
+        _MADE[name] = type(name, (_Tolerant, phase), {"__slots__": ()})
+    return _MADE[name]
 
 
 def tolerant_phases(phases: dict[str, Any], parser: Any, tree: Any) -> dict[str, Any]:
