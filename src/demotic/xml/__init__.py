@@ -27,7 +27,7 @@ from demotic.xml.binding import (
 )
 from demotic.xml.documents import Declaration, Document, DocumentTypes
 from demotic.xml.lenient import PREFIXES, Repair, read_leniently
-from demotic.xml.reading import Catalog, Doctype, Limits, Report, Resolver, iterate, parse, read
+from demotic.xml.reading import Catalog, Doctype, Limits, Report, Resolver, iterate, parse, read, read_root
 from demotic.xml.tree import (
     Branch,
     CData,
@@ -129,6 +129,7 @@ __all__ = [
     "preserves_space",
     "read",
     "read_leniently",
+    "read_root",
     "relative",
     "rename_namespaces",
     "resolve",

@@ -4,6 +4,7 @@ from demotic.xml.reading._doctype import Catalog, Doctype, Resolver
 from demotic.xml.reading._faults import Report
 from demotic.xml.reading._limits import Limits
 from demotic.xml.reading._parse import parse, read
+from demotic.xml.reading._root import read_root
 from demotic.xml.reading._stream import iterate
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "iterate",
     "parse",
     "read",
+    "read_root",
 ]
