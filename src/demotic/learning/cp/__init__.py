@@ -33,6 +33,7 @@ from demotic.learning.cp._open import PACKAGE_LIMITS, new_package, open_package
 from demotic.learning.cp._package import Package
 from demotic.learning.cp._paths import joined, normal_path, relative_path
 from demotic.learning.cp._profile import Profile
+from demotic.learning.cp._rules import RULES
 from demotic.learning.cp._table import FileTable
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "DEFAULT_IGNORED",
     "MANIFEST_NAME",
     "PACKAGE_LIMITS",
+    "RULES",
     "BrokenManifest",
     "Dependency",
     "File",

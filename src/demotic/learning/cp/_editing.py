@@ -298,7 +298,7 @@ def remove_file(package: Package, path: str) -> None:
     if is_external(path):
         raise PackageStorageFault(f"{path!r} is not in the package, so it cannot be removed", target=path)
     chosen = _own_path(package, path)
-    info = package.files.info(chosen)
+    info = package.files.infos.get(chosen)
     if info is None and chosen not in package.files:
         kind = _kind(lambda: package.info(chosen).kind)
         if kind == "folder":

@@ -22,6 +22,7 @@ from demotic.learning.cp._names import MANIFEST_NAME
 from demotic.learning.cp._paths import normal_path, relative_path
 from demotic.learning.cp._profile import Profile, profile_of
 from demotic.learning.cp._table import FileTable, path_among, read_table
+from demotic.learning.findings import Finding
 from demotic.xml import Document, XmlBindingFault
 
 __all__ = ["Package"]
@@ -101,6 +102,15 @@ class Package:
         if self._files is None:
             self._files = read_table(self.manifest, self._listed())
         return self._files
+
+    def check(self) -> list[Finding]:
+        """Return what is wrong with the package, and what is worth a look, in the order of the manifest.
+
+        The rules are those of IMS Content Packaging 1.2 and of the profile; `docs/content-packages.md` lists them.
+        """
+        from demotic.learning.cp._check import check_package
+
+        return check_package(self)
 
     def rescan(self) -> FileTable:
         """Read the file table again, after changes that were made elsewhere: in the folder, or to manifest objects."""

@@ -53,9 +53,10 @@ class FileTable(Mapping[str, list[File]]):
     def __len__(self) -> int:
         return len(self._entries)
 
-    def info(self, path: str) -> FileInfo | None:
-        """Return size, kind and times of a file, none if it is not there."""
-        return self._infos.get(path)
+    @property
+    def infos(self) -> Mapping[str, FileInfo]:
+        """Kind, size and times of the files that are there, by path."""
+        return self._infos
 
     @property
     def present(self) -> list[str]:

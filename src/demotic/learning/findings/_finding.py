@@ -75,9 +75,10 @@ class Rule:
     advice: str = ""
 
     def at(self, place: Placed | None = None, /, *, file: str = "", target: str = "", **words: object) -> Finding:
-        """Return the finding that this rule is broken at a place, with `words` put into message and advice."""
+        """Return the finding that this rule is broken at a place, with `target` and `words` put into its templates."""
         line, column = (place.line, place.column) if place is not None else (0, 0)
-        message, advice = self.message.format(**words), self.advice.format(**words)
+        message = self.message.format(target=target, **words)
+        advice = self.advice.format(target=target, **words)
         return Finding(self.code, self.severity, message, advice, file, line, column, target)
 
 
