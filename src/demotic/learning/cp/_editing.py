@@ -18,11 +18,11 @@ from demotic.learning.cp._errors import (
     PackagePathFault,
     PackageStorageFault,
 )
-from demotic.learning.cp._manifest import File, Item, Manifest, Organization, Resource, Resources
+from demotic.learning.cp._manifest import File, Item, Manifest, Resource, Resources
 from demotic.learning.cp._names import MANIFEST_NAME
 from demotic.learning.cp._paths import is_external, normal_path, reference
 from demotic.learning.cp._table import references
-from demotic.xml import parent_of
+from demotic.xml import document_of, parent_of
 
 if TYPE_CHECKING:
     from demotic.learning.cp._package import Package
@@ -31,6 +31,7 @@ __all__ = [
     "add_file",
     "add_resource",
     "attach",
+    "checked_path",
     "free_path",
     "remove_file",
     "remove_resource",
@@ -51,10 +52,9 @@ def free_path(package: Package, suggestion: str) -> str:
     else:
         wanted = suggestion.lower()
     path = _new_path(package, wanted)
-    taken = {collision_key(known) for known in package.files}
     stem, mark, extension = _split_extension(path)
     numbered = (f"{stem}-{number}{mark}{extension}" for number in count(1))
-    while collision_key(path) in taken:
+    while package.files.like(path):
         path = next(numbered)
     return path
 
@@ -97,32 +97,25 @@ def add_resource(
 ) -> Resource:
     """Add a resource."""
     chosen = package.manifest if manifest is None else manifest
-    taken = _identifiers(package)
+    taken = package._by_identifier()
     if identifier is not None and identifier in taken:
         raise IdentifierTaken(f"the identifier {identifier!r} is taken", target=identifier, hint="choose another")
-    fresh = identifier or next(name for name in map("RES-{}".format, count(1)) if name not in taken)
+    fresh = identifier or next(name for name in map("RES-{}".format, package._numbers) if name not in taken)
     resource = Resource(identifier=fresh, type=type, **values)
     if chosen.resources is None:
         chosen.resources = Resources()
     chosen.resources.resources.append(resource)
-    package._changed()
+    if resource.href or resource.files or resource.dependencies:
+        package._changed()
+    else:
+        taken[fresh] = resource
     return resource
-
-
-def _identifiers(package: Package) -> set[str]:
-    named: list[Manifest | Organization | Item | Resource] = [
-        *package.manifests(),
-        *package.organizations(),
-        *package.items(),
-        *package.resources(),
-    ]
-    return {node.identifier for node in named if node.identifier}
 
 
 def _the(package: Package, resource: Resource | str) -> Resource:
     if isinstance(resource, str):
         return package.resource(resource)
-    if not any(known is resource for known in package.resources()):
+    if document_of(resource) is not package.document:
         raise NotInManifest(f"the resource {resource.identifier!r} is not of this package", target=resource.identifier)
     return resource
 
@@ -130,11 +123,12 @@ def _the(package: Package, resource: Resource | str) -> Resource:
 def rename_resource(package: Package, resource: Resource | str, identifier: str) -> None:
     """Give a resource another identifier."""
     chosen = _the(package, resource)
-    if identifier in _identifiers(package) - {chosen.identifier}:
+    if package._by_identifier().get(identifier, chosen) is not chosen:
         raise IdentifierTaken(f"the identifier {identifier!r} is taken", target=identifier, hint="choose another")
     before, chosen.identifier = chosen.identifier, identifier
     for node in _referring(package, before):
         node.identifierref = identifier
+    package._changed()
 
 
 def _referring(package: Package, identifier: str | None) -> list[Any]:
@@ -161,10 +155,10 @@ def remove_resource(package: Package, resource: Resource | str, keep_files: bool
 
 
 def _files_of_nobody_else(package: Package, resource: Resource) -> list[str]:
-    found = [ref for ref in references(package.manifest, package._listed()) if ref.path]
+    found = [ref for ref in references(package.manifest, package.files.infos) if ref.path]
     others = {ref.path for ref in found if ref.resource is not resource}
     own = dict.fromkeys(str(ref.path) for ref in found if ref.resource is resource)
-    return [path for path in own if path not in others and path in package._listed() and path != MANIFEST_NAME]
+    return [path for path in own if path not in others and path in package.files.infos and path != MANIFEST_NAME]
 
 
 def _take_out(node: Any) -> None:
@@ -188,23 +182,30 @@ def add_file(
     if path is None:
         target = free_path(package, f"{_folder_of(package, chosen)}{_name_of(source)}")
     else:
-        target = _new_path(package, path)
-        _check_free(package, target, replace)
+        target = checked_path(package, path, replace)
     if chosen is not None:
         reference(chosen, target)  # raises where the resource cannot name it, before anything is written
     with _opened(source) as data, package._contents.replacing(target) as copy:
         copyfileobj(data, copy, 1 << 18)
-    package._changed()
-    known = next((file for file in package.files.get(target, []) if chosen is None or parent_of(file) is chosen), None)
+    package.files.note(target, info=package.info(target))
+    known = next((file for file in package.files[target] if chosen is None or parent_of(file) is chosen), None)
     return known if known is not None or chosen is None else attach(package, chosen, target)
 
 
+def checked_path(package: Package, path: str, replace: bool) -> str:
+    """Return a path that a new file may have."""
+    target = _new_path(package, path)
+    _check_free(package, target, replace)
+    return target
+
+
 def _check_free(package: Package, target: str, replace: bool) -> None:
-    key = collision_key(target)
-    for known in package.files.present:
+    for known in package.files.like(target):
+        if known not in package.files.infos:
+            continue  # named only: it is what is missing
         if known == target and not replace:
             raise FileExists(f"{target!r} is there already", path=target, hint="say replace=True to replace it")
-        if known != target and collision_key(known) == key:
+        if known != target:
             raise PackagePathFault(f"{target!r} is the same as {known!r} on some systems", target=target)
 
 
@@ -255,9 +256,11 @@ def attach(package: Package, resource: Resource | str, path: str) -> File:
     """Name a path, or what is elsewhere, in a resource."""
     chosen = _the(package, resource)
     href = path if is_external(path) else reference(chosen, _own_path(package, path))
+    table = package.files
     file = File(href=href)
     chosen.files.append(file)
-    package._changed()
+    if (named := package.path_of(file)) is not None:
+        table.note(named, file=file)
     return file
 
 
@@ -270,7 +273,7 @@ def rename_file(package: Package, path: str, target: str) -> None:
         _check_free(package, goal, replace=False)
     elif goal == source:
         raise FileExists(f"{goal!r} is its name already", path=goal)
-    named = [ref for ref in references(package.manifest, package._listed()) if ref.path == source]
+    named = [ref for ref in references(package.manifest, package.files.infos) if ref.path == source]
     fresh = [(ref.node, _renamed(ref.node, ref.href, goal)) for ref in named]
     _move(package, source, goal)
     for node, href in fresh:
@@ -306,7 +309,7 @@ def remove_file(package: Package, path: str) -> None:
         package.info(chosen)
     if info is not None and info.kind != "file":
         raise PackageFileFault(f"{path!r} is no regular file", target=path)
-    named = [ref for ref in references(package.manifest, package._listed()) if ref.path == chosen]
+    named = [ref for ref in references(package.manifest, package.files.infos) if ref.path == chosen]
     if info is not None:
         package._contents.remove(chosen)
     for ref in named:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Iterator
+from itertools import count
 from typing import IO, Any, Self
 
 from demotic.files import FileInfo, FilePath, FileSystem
@@ -23,7 +24,7 @@ from demotic.learning.cp._paths import normal_path, relative_path
 from demotic.learning.cp._profile import Profile, profile_of
 from demotic.learning.cp._table import FileTable, path_among, read_table
 from demotic.learning.findings import Finding
-from demotic.xml import Document, XmlBindingFault
+from demotic.xml import Document, XmlBindingFault, document_of
 
 __all__ = ["Package"]
 
@@ -54,8 +55,9 @@ class Package:
         self.faults = faults
         self._contents = contents
         self._original = original
-        self._infos: dict[str, FileInfo] | None = None
         self._files: FileTable | None = None
+        self._named: dict[str, Any] | None = None
+        self._numbers = count(1)
 
     def __enter__(self) -> Self:
         return self
@@ -100,7 +102,7 @@ class Package:
     def files(self) -> FileTable:
         """The file table: for each path the file elements that name it. It is in step with changes made here."""
         if self._files is None:
-            self._files = read_table(self.manifest, self._listed())
+            self._files = read_table(self.manifest, self._contents.listed(self.ignored))
         return self._files
 
     def check(self) -> list[Finding]:
@@ -114,13 +116,8 @@ class Package:
 
     def rescan(self) -> FileTable:
         """Read the file table again, after changes that were made elsewhere: in the folder, or to manifest objects."""
-        self._infos = self._files = None
+        self._changed()
         return self.files
-
-    def _listed(self) -> dict[str, FileInfo]:
-        if self._infos is None:
-            self._infos = self._contents.listed(self.ignored)
-        return self._infos
 
     def manifests(self) -> Iterator[Manifest]:
         """Yield the manifest and those within it."""
@@ -143,7 +140,10 @@ class Package:
 
     def resource(self, identifier: str) -> Resource:
         """Return the resource with an identifier. Raises `NotInManifest`."""
-        found = next((resource for resource in self.resources() if resource.identifier == identifier), None)
+        found = self._by_identifier().get(identifier)
+        if not isinstance(found, Resource) or found.identifier != identifier or document_of(found) is not self.document:
+            # Either it is not there, or the manifest was changed by other ways than ours.
+            found = next((resource for resource in self.resources() if resource.identifier == identifier), None)
         if found is None:
             raise NotInManifest(f"no resource has the identifier {identifier!r}", target=identifier)
         return found
@@ -169,7 +169,7 @@ class Package:
         wanted = node.href if href is None else href
         if not wanted or not wanted.strip():
             return None
-        return path_among(node, wanted, self._listed())
+        return path_among(node, wanted, self.files.infos)
 
     def path_in_package(self, path: str | os.PathLike[str]) -> str | None:
         """Return the path in the package of one of the operating system; none for one outside, or of no local folder.
@@ -216,6 +216,13 @@ class Package:
         path of the package's folder keeps its case. Raises `PackagePathFault` for a path outside, and an ignored one.
         """
         return _editing.free_path(self, suggestion)
+
+    def check_new_path(self, path: str, *, replace: bool = False) -> str:
+        """Return a path as `add_file` would have it, normalised, without adding anything.
+
+        Raises what `add_file` would: `PackagePathFault`, and `FileExists` unless `replace` is set.
+        """
+        return _editing.checked_path(self, path, replace)
 
     def add_resource(self, type: str = "webcontent", **values: Any) -> Resource:
         """Add a resource without files to the manifest, and return it; `values` are its other fields.
@@ -288,7 +295,6 @@ class Package:
         with self._contents.replacing(MANIFEST_NAME) as file:
             file.write(data)
         self._original = data
-        self._infos = None if self._infos is None or MANIFEST_NAME not in self._infos else self._infos
 
     def export(self, target: FilePath | str | os.PathLike[str] | IO[bytes], *, replace: bool = False) -> int:
         """Write the package as a zip archive, the manifest first, and return how many files it holds.
@@ -298,7 +304,14 @@ class Package:
         `replace` is set; it may be the one that this package was opened from. Raises `FileExists`, `UnsafeArchive` for
         names that could not be unpacked safely.
         """
-        return export(self._contents, self._listed(), self.manifest_bytes(), target, replace)
+        return export(self._contents, self._contents.listed(self.ignored), self.manifest_bytes(), target, replace)
 
     def _changed(self) -> None:
-        self._infos = self._files = None
+        self._files = self._named = None
+
+    def _by_identifier(self) -> dict[str, Any]:
+        """The elements by identifier, the first of each, as far as changes were made here."""
+        if self._named is None:
+            nodes: tuple[Any, ...] = (*self.manifests(), *self.organizations(), *self.items(), *self.resources())
+            self._named = {node.identifier: node for node in reversed(nodes) if node.identifier}
+        return self._named

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from demotic.files import FileInfo
+from demotic.files import FileInfo, collision_key
 from demotic.learning.cp._errors import PackagePathFault
 from demotic.learning.cp._manifest import File, Manifest, Resource
 from demotic.learning.cp._names import MANIFEST_NAME
@@ -40,15 +40,16 @@ class FileTable(Mapping[str, list[File]]):
     """
 
     def __init__(self, entries: Mapping[str, list[File]], infos: Mapping[str, FileInfo], named: Iterable[str]) -> None:
-        self._entries: Final = dict(sorted(entries.items()))
-        self._infos: Final = infos
+        self._entries = dict(entries)
+        self._infos = dict(infos)
         self._named: Final = frozenset(named)
+        self._keys: dict[str, list[str]] | None = None
 
     def __getitem__(self, path: str) -> list[File]:
         return self._entries[path]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
+        return iter(sorted(self._entries))
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -61,17 +62,36 @@ class FileTable(Mapping[str, list[File]]):
     @property
     def present(self) -> list[str]:
         """The files that are there."""
-        return [path for path in self._entries if path in self._infos]
+        return [path for path in self if path in self._infos]
 
     @property
     def missing(self) -> list[str]:
         """The paths that the manifest names, and that are not there."""
-        return [path for path in self._entries if path not in self._infos]
+        return [path for path in self if path not in self._infos]
 
     @property
     def unreferenced(self) -> list[str]:
         """The files that are there, and that no file element and no entry point names."""
-        return [path for path, files in self._entries.items() if not files and path not in self._named]
+        return [path for path in self.present if not self._entries[path] and path not in self._named]
+
+    def like(self, path: str) -> list[str]:
+        """Return the paths that some systems take for this one, itself included if it is there or named."""
+        if self._keys is None:
+            self._keys = {}
+            for known in self._entries:
+                self._keys.setdefault(collision_key(known), []).append(known)
+        return self._keys.get(collision_key(path), [])
+
+    def note(self, path: str, *, info: FileInfo | None = None, file: File | None = None) -> None:
+        """Take down that a file has been written, or a file element made."""
+        if path not in self._entries:
+            self._entries[path] = []
+            if self._keys is not None:
+                self._keys.setdefault(collision_key(path), []).append(path)
+        if info is not None:
+            self._infos[path] = info
+        if file is not None:
+            self._entries[path].append(file)
 
     def __repr__(self) -> str:
         return f"<FileTable of {len(self._entries)} paths, {len(self.missing)} missing>"
