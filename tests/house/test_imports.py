@@ -44,6 +44,7 @@ TABLE: dict[str, set[str]] = {
         "transports",
         "sample",
         "learning",
+        "files",
     },
 }
 
