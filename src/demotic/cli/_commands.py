@@ -224,6 +224,40 @@ def query(
 
 
 @app.command()
+def copy(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="A database or folder, as for serve")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="A database")],
+    sets: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME", help="Only this entity set; repeatable")
+    ] = None,
+    create: Annotated[bool, typer.Option("--create", help="Make the tables that are not there yet")] = False,
+    update: Annotated[bool, typer.Option("--update", help="Update entities whose keys are there already")] = False,
+    batch: Annotated[int, typer.Option(min=1, help="Entities that are written in one transaction")] = 500,
+    state: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Keep in this file how far it has come; if it is there, go on from there"),
+    ] = None,
+    streams: Annotated[bool, typer.Option("--streams", help="Copy streams too, such as the contents of files")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be copied, and do nothing")] = False,
+) -> int:
+    """Copy entities with their links from one store to another.
+
+    \b
+    Examples:
+      demotic copy shop.db backup.db --create
+      demotic copy shop.db backup.db --set Products --set Categories --update
+      demotic copy photos/ photos.db --create --state photos.state
+
+    Exit status: 0 all is copied, 1 numbers differ at the end, 2 it cannot be copied.
+    """
+    from demotic.cli._copy import CopyOptions
+    from demotic.cli._copy import copy as run_copy
+
+    options = CopyOptions(tuple(sets or ()), create, update, batch, state, streams, dry_run)
+    return run_copy(source, target, options)
+
+
+@app.command()
 def tables(
     model: Annotated[
         str, typer.Argument(metavar="MODEL", help="A CSDL XML file, or module:name of a model declared in Python")

@@ -7,6 +7,7 @@ once is content. Changes ignore any condition of the collection that they are as
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from demotic.errors import InvalidInput
@@ -56,6 +57,14 @@ class Unit:
                 return self.require(entity_set, self._insert(new, ()))
             self.locked(under.entity_set, under.key, None)
             return self.require(entity_set, self._insert_under(new, under))
+
+    def load(self, entity_set: EntitySet, given: Mapping[str, object]) -> NativeKey:
+        """Insert an entity, as `insert` does, and return its key alone: for many in one `together`."""
+        return self._insert(read_new(self._model, entity_set, given), ())
+
+    def together(self) -> AbstractContextManager[None]:
+        """Return a block of changes that leaves nothing of them if it ends with an exception."""
+        return self._writer.atomic()
 
     def update(
         self,

@@ -241,13 +241,21 @@ class MemoryWriter(Writer):
         make = _MAKERS.get(primitive.name) if primitive is not None else None
         in_key = item in entity_set.type.key
         if make is not None:
-            return make()
+            return _as_fine_as(item, make())
         if primitive is not None and primitive.name in INTEGER_RANGES and (in_key or old is not None):
             used = [old] if old is not None else [e[item.name] for e in self._draft.sets[entity_set.name].values()]
             return max((int(number) for number in used if isinstance(number, int)), default=0) + 1
         if item.nullable and not in_key:
             return None
         raise MissingValue(f"{entity_set.type.name} must have a value for {item.name}", target=item.name)
+
+
+def _as_fine_as(item: Property, value: object) -> object:
+    """Return a made instant with no more digits than its property keeps."""
+    if isinstance(value, datetime) and item.facets.precision is not None:
+        unit = 10 ** max(0, 6 - item.facets.precision)
+        return value.replace(microsecond=value.microsecond // unit * unit)
+    return value
 
 
 _MAKERS: Final[Mapping[str, Callable[[], object]]] = {
