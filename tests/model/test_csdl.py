@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -141,3 +143,10 @@ def test_an_annotation_of_no_known_kind_is_refused() -> None:
     for write in (write_xml, write_json):
         with pytest.raises(InvalidMetadataDocument, match="no annotation value"):
             write(model)
+
+
+def test_a_server_loads_no_reader_of_metadata_before_it_needs_one() -> None:
+    program = "import sys, demotic.protocols.odata.v4, demotic.store.memory; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert "demotic.model.csdl" in loaded
+    assert [name for name in loaded if name.startswith(("demotic.xml", "demotic.model.csdl._read", "lxml"))] == []

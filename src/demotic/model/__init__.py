@@ -114,7 +114,7 @@ from demotic.model._types import (
 from demotic.model._values import (
     check_value,
 )
-from demotic.model.csdl import read_xml, write_json, write_xml
+from demotic.model.csdl import read_csdl, read_json, read_xml, write_json, write_xml
 
 __all__ = [
     "BINARY",
@@ -208,6 +208,8 @@ __all__ = [
     "is_identifier",
     "is_namespace",
     "primitive_type",
+    "read_csdl",
+    "read_json",
     "read_xml",
     "write_json",
     "write_python",

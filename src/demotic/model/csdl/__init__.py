@@ -1,8 +1,25 @@
-"""Metadata documents of OData 4: CSDL XML in and out, CSDL JSON out."""
+"""Metadata documents: CSDL XML of versions 1.0 to 4.01 and CSDL JSON 4.01, read and written."""
 
-from demotic.model.csdl._documents import Loader
-from demotic.model.csdl._json import json_document, write_json
-from demotic.model.csdl._read import read_xml
-from demotic.model.csdl._write import write_xml
+from demotic.model.csdl._front import (
+    Loader,
+    Report,
+    Source,
+    json_document,
+    read_csdl,
+    read_json,
+    read_xml,
+    write_json,
+    write_xml,
+)
 
-__all__ = ["Loader", "json_document", "read_xml", "write_json", "write_xml"]
+__all__ = [
+    "Loader",
+    "Report",
+    "Source",
+    "json_document",
+    "read_csdl",
+    "read_json",
+    "read_xml",
+    "write_json",
+    "write_xml",
+]

@@ -6,9 +6,8 @@ file or a connection.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 from demotic.errors import LimitExceeded
 from demotic.model._errors import DuplicateName
@@ -21,11 +20,9 @@ from demotic.model._schema import (
 )
 from demotic.model.csdl import elements as xml
 from demotic.model.csdl._faults import Faults, fault
+from demotic.model.csdl._front import Loader
 from demotic.model.csdl._names import Names
 from demotic.xml import parse, read
-
-Loader: TypeAlias = Callable[[str], bytes | str | None]
-"""Returns the document that a reference's URI stands for, or None to leave it unread."""
 
 MICROSOFT: Final = "http://schemas.microsoft.com/ado/"
 """What the namespaces of versions 1 to 3 begin with."""
@@ -42,11 +39,12 @@ class Document:
     names: Names
     model: Model
     other_containers: frozenset[str] = frozenset()
+    is_json: bool = False
 
 
-def open_documents(data: bytes | str, load: Loader | None, faults: Faults) -> list[Document]:
+def open_documents(data: bytes | str, load: Loader | None, faults: Faults, form: str | None) -> list[Document]:
     """Read a document and, through `load`, those it references, each once; the one given comes first."""
-    documents = [_open(data, faults)]
+    documents = [_open(data, faults, form)]
     if load is None:
         return documents
     by_uri: dict[str, Model | None] = {}
@@ -70,7 +68,19 @@ def _add(document: Document, documents: list[Document]) -> Model:
     return document.model
 
 
-def _open(data: bytes | str, faults: Faults) -> Document:
+def _is_json(data: bytes | str) -> bool:
+    start = data[:1000]
+    text = start if isinstance(start, str) else start.decode("utf-8-sig", "replace")
+    return text.lstrip()[:1] == "{"
+
+
+def _open(data: bytes | str, faults: Faults, form: str | None = None) -> Document:
+    if form == "json" or (form is None and _is_json(data)):
+        from demotic.model.csdl._json_objects import decoded
+        from demotic.model.csdl._json_read import json_root
+
+        root = json_root(decoded(data), faults)
+        return _document(root, Model(version=root.Version), Names(_aliases(root, faults)), faults, is_json=True)
     tree = parse(data)
     if tree.name.namespace.startswith(MICROSOFT):
         from demotic.model.csdl.v3 import read_version_3
@@ -85,7 +95,13 @@ def _open(data: bytes | str, faults: Faults) -> Document:
 
 
 def _document(
-    root: xml.Edmx, model: Model, names: Names, faults: Faults, others: frozenset[str] = frozenset()
+    root: xml.Edmx,
+    model: Model,
+    names: Names,
+    faults: Faults,
+    others: frozenset[str] = frozenset(),
+    *,
+    is_json: bool = False,
 ) -> Document:
     model.references = [_reference(element) for element in root.references]
     schemas: list[xml.Schema] = []
@@ -95,7 +111,7 @@ def _document(
                 raise fault(DuplicateName, schema, schema.Namespace, "a second schema of this namespace")
             model.schemas[schema.Namespace] = Schema(schema.Namespace, schema.Alias)
             schemas.append(schema)
-    return Document(schemas, root, names, model, others)
+    return Document(schemas, root, names, model, others, is_json)
 
 
 def _aliases(root: xml.Edmx, faults: Faults) -> dict[str, str]:

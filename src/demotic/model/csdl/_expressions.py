@@ -5,7 +5,7 @@ OData CSDL XML 4.01, sections 14.2 to 14.4.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
@@ -39,12 +39,23 @@ _CONSTANTS: Final[tuple[tuple[type, str], ...]] = (
 
 
 class AnnotationReader:
-    """From elements to model objects. `defaults` gives the default value of terms, for annotations without a value."""
+    """From elements to model objects.
 
-    def __init__(self, names: Names, defaults: Mapping[str, AnnotationValue], faults: Faults) -> None:
+    `defaults` gives the default value of terms, for annotations without a value; `convert` the value of a term that was
+    said in JSON.
+    """
+
+    def __init__(
+        self,
+        names: Names,
+        defaults: Mapping[str, AnnotationValue],
+        faults: Faults,
+        convert: Callable[[str, object], AnnotationValue] | None,
+    ) -> None:
         self._names = names
         self._defaults = defaults
         self._faults = faults
+        self._convert = convert
 
     def annotations(self, elements: list[xml.Annotation], qualifier: str | None = None) -> list[model.Annotation]:
         """Read annotations; `qualifier` is that of all of them, as an Annotations element may have it."""
@@ -57,7 +68,10 @@ class AnnotationReader:
     def _annotation(self, element: xml.Annotation, qualifier: str | None) -> model.Annotation:
         term = self._names.resolve(element.Term)
         nested = self.annotations(element.annotations)
-        value = self._value(element, element.expressions, self._defaults.get(term, True), term)
+        if self._convert is not None:
+            value = self._convert(term, xml.json_of(element))
+        else:
+            value = self._value(element, element.expressions, self._defaults.get(term, True), term)
         return model.Annotation(term, value, element.Qualifier or qualifier, nested)
 
     def _value(

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeAlias
 
-from demotic.errors import InvalidInput
 from demotic.model._errors import ModelError
+from demotic.model.csdl._front import Report
 from demotic.xml import Bound, XmlBindingFault, parent_of
-
-Report: TypeAlias = Callable[[InvalidInput], object]
-"""Is handed every fault, in place of having the first one raised: a log, or the `append` of a list."""
 
 
 def fault(kind: type[ModelError], element: Bound, scope: str, problem: str, hint: str | None = None) -> ModelError:

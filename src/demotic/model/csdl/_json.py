@@ -55,13 +55,13 @@ Json: TypeAlias = dict[str, object]
 _VOCABULARIES: Final = "https://oasis-tcs.github.io/odata-vocabularies/vocabularies/"
 
 
-def write_json(model: Model) -> bytes:
+def write_document(model: Model) -> bytes:
     """Return the model as a CSDL JSON document in UTF-8."""
-    return msgspec.json.Encoder(decimal_format="number").encode(json_document(model))
+    return msgspec.json.Encoder(decimal_format="number").encode(document_of(model))
 
 
-def json_document(model: Model) -> Json:
-    """Return the model as the object that `write_json` encodes; numbers may be `Decimal`."""
+def document_of(model: Model) -> Json:
+    """Return the model as the object that is encoded; numbers may be `Decimal`."""
     model = model if model.version in ("4.0", "4.01") else in_version(model, "4.01")
     return _Writer(model).document(model)
 

@@ -1,4 +1,4 @@
-"""CSDL XML to a model: the passes, in order, and what they do to types.
+"""Elements to a model: the passes, in order, and what they do to types.
 
 OData CSDL XML 4.01, sections 6 to 9. Types are declared by name first and filled afterwards, as they may refer to each
 other in any order and across documents.
@@ -17,28 +17,21 @@ from demotic.model._schema_children import (
     StructuredType,
 )
 from demotic.model.csdl import elements as xml
-from demotic.model.csdl._documents import Document, Loader, open_documents
+from demotic.model.csdl._documents import Document, open_documents
 from demotic.model.csdl._expressions import AnnotationReader
-from demotic.model.csdl._faults import Faults, Report, fault
+from demotic.model.csdl._faults import Faults, fault
+from demotic.model.csdl._front import Loader, Report, Source
 from demotic.model.csdl._names import Names
 from demotic.model.csdl._read_services import ServiceReader
 from demotic.model.csdl._universe import Universe, facets, nullable
 from demotic.xml import Bound
 
 
-def read_xml(data: bytes | str, *, load: Loader | None = None, report: Report | None = None) -> Model:
-    """Read a CSDL XML document, version 4.0 or 4.01.
-
-    `load` is asked for the documents that it references (return None to leave one out); without it, types of
-    referenced namespaces are unknown, while annotations with their terms are read all the same. The model is not
-    checked beyond what reading needs: `demotic.model.check` does the rest. With `report`, faults are handed to it
-    instead of being raised, and each culprit is left out: documents in the field are not always complete.
-
-    Raises `XmlSyntaxFault` and `XmlBindingFault` for what is no such document, `ModelIncomplete` where something is
-    referred to but not there, and `DuplicateName` and `InvalidMetadataDocument` for other faults, all with their line.
-    """
+def read_documents(source: Source, load: Loader | None, report: Report | None, form: str | None = None) -> Model:
+    """Read a document, and through `load` those that it references; `form` is ``xml`` or ``json`` if it must be so."""
+    data = source if isinstance(source, (bytes, str)) else source.read()
     faults = Faults(report)
-    documents = open_documents(data, load, faults)
+    documents = open_documents(data, load, faults, form)
     universe = Universe(documents, faults)
     readers = [TypeReader(document, universe) for document in documents]
     for reader in readers:
@@ -58,7 +51,9 @@ class TypeReader:
         self._names: Names = document.names
         self._universe = universe
         self._passed_over = universe.faults.passed_over
-        self.annotations = AnnotationReader(document.names, universe.defaults, universe.faults)
+        self.annotations = AnnotationReader(
+            document.names, universe.defaults, universe.faults, universe.json_values(document)
+        )
 
     def add_properties(self) -> None:
         """Give structured types their base and their properties, and every type its annotations."""

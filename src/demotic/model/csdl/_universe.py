@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from demotic.errors import SyntaxFault
 from demotic.model._annotations import AnnotationValue
@@ -27,6 +28,9 @@ from demotic.model.csdl._faults import Faults, fault
 from demotic.model.csdl._names import Names, split_collection
 from demotic.xml import Bound
 
+if TYPE_CHECKING:
+    from demotic.model.csdl._json_values import TypeIndex
+
 T = TypeVar("T")
 
 _EDM: dict[str, AnyType] = {
@@ -44,6 +48,8 @@ class Universe:
         self.faults = faults
         self.types: dict[str, AnyType] = dict(_EDM)
         self._made: dict[int, SchemaType] = {}
+        self._documents = documents
+        self._index: TypeIndex | None = None
         self.defaults: dict[str, AnnotationValue] = {}
         self._unread = {
             include.namespace: reference.uri
@@ -95,6 +101,19 @@ class Universe:
             with self.faults.passed_over():
                 put(members, member.Name, value, member, f"{namespace}.{element.Name}")
         return members
+
+    def json_values(self, document: Document) -> Callable[[str, object], AnnotationValue] | None:
+        """Return what converts the annotation values of a document, if it is one of JSON."""
+        if not document.is_json:
+            return None
+        from demotic.model.csdl._json_values import JsonValues, TypeIndex
+
+        if self._index is None:
+            self._index = TypeIndex()
+            for other in self._documents:
+                for schema in other.schemas:
+                    self._index.add(schema, other.names)
+        return JsonValues(document.names, self._index).of_term
 
     def made(self, element: Bound) -> SchemaType | None:
         """Return the type that an element declares, if it could be declared."""

@@ -39,7 +39,6 @@ from demotic.model.csdl._shared import (
     binding_refs,
     constraint_refs,
     import_set,
-    in_version,
     key_refs,
     names_of,
     partner_ref,
@@ -51,18 +50,8 @@ F = TypeVar("F", bound=xml.Faceted)
 N = TypeVar("N", xml.EntitySet, xml.Singleton)
 
 
-def write_xml(model: Model, *, version: str | None = None) -> bytes:
-    """Return the model as a CSDL XML document in UTF-8, which `read_xml` reads back as an equal model.
-
-    `version` is that of the document, by default the model's own: ``4.0`` or ``4.01``, or one of 1.0 to 3.0, which have
-    what `demotic.model.v2` says. Raises `InvalidMetadataDocument` for annotation values that CSDL cannot say, and
-    `InvalidInput` for other versions.
-    """
-    model = in_version(model, version)
-    if model.version not in ("4.0", "4.01"):
-        from demotic.model.csdl.v3 import write_version_3
-
-        return write_version_3(model)
+def write_version_4(model: Model) -> bytes:
+    """Return the model as a document of version 4.0 or 4.01, as its own is."""
     root = _Writer(model).document(model)
     root.namespaces = {"edmx": xml.EDMX}
     root.services.namespaces = {"edmx": xml.EDMX}

@@ -17,6 +17,8 @@ from demotic.model.csdl.elements._annotations import (
     PropertyValue,
     Record,
     ValueHolder,
+    json_of,
+    keep_json,
 )
 from demotic.model.csdl.elements._lexical import (
     EDM,
@@ -117,4 +119,6 @@ __all__ = [
     "TypeDefinition",
     "Typed",
     "ValueHolder",
+    "json_of",
+    "keep_json",
 ]

@@ -75,6 +75,16 @@ class Annotation(ValueHolder, name=QName(EDM, "Annotation")):
     annotations = children(lambda: Annotation)
 
 
+def keep_json(element: Annotation, value: object) -> None:
+    """Keep what JSON said as a value until all types are known: they decide what a text means."""
+    vars(element)["_json"] = value
+
+
+def json_of(element: Annotation) -> object:
+    """Return what `keep_json` kept."""
+    return vars(element)["_json"]
+
+
 class PropertyValue(ValueHolder, name=QName(EDM, "PropertyValue")):
     """A property of a record (section 14.4.9)."""
 

@@ -258,8 +258,9 @@ def _named_by_sets(container: EntityContainer) -> Iterable[Property]:
         paths = stated(entity_set.annotations, OPTIMISTIC_CONCURRENCY)
         properties = entity_set.type.all_properties()
         for path in paths if isinstance(paths, list) else []:
-            if isinstance(path, PathValue) and path.path in properties:
-                yield properties[path.path]
+            name = path.path if isinstance(path, PathValue) else path
+            if name in properties:
+                yield properties[name]
 
 
 def _kept(model: Model) -> Iterable[Any]:
