@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from demotic.learning.cp._check_files import check_contents, check_names, check_references
-from demotic.learning.cp._check_manifest import check_document, check_identifiers, check_links
+from demotic.learning.cp._check_manifest import check_document, check_identifiers, check_links, check_metadata
 from demotic.learning.cp._check_profile import check_cartridge, check_scorm, check_types
 from demotic.learning.cp._names import MANIFEST_NAME
 from demotic.learning.cp._package import Package
@@ -18,6 +18,7 @@ PASSES: Final[tuple[Callable[[Package], Iterator[Finding]], ...]] = (
     check_document,
     check_identifiers,
     check_links,
+    check_metadata,
     check_references,
     check_names,
     check_types,

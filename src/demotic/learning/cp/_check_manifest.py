@@ -6,17 +6,21 @@ IMS Content Packaging 1.2, information model, sections 2 and 3; XML binding for 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from demotic.learning.cp._manifest import Dependency, Item, Manifest, Organization, Resource, Variant
+from demotic.learning.cp._metadata import QtiMetadata
 from demotic.learning.cp._names import CP, MANIFEST_NAME
 from demotic.learning.cp._package import Package
 from demotic.learning.cp._rules import RULES
 from demotic.learning.findings import Finding
+from demotic.learning.lom import Lom, check_lom
 from demotic.syntax.unicode import is_nc_name
-from demotic.xml import name_of
+from demotic.xml import Branch, ancestors, find, name_of
 
-__all__ = ["check_document", "check_identifiers", "check_links"]
+__all__ = ["check_document", "check_identifiers", "check_links", "check_metadata"]
+
+_DEEP: Final = 256
 
 Named: TypeAlias = Manifest | Organization | Item | Resource
 
@@ -25,7 +29,9 @@ def check_document(package: Package) -> Iterator[Finding]:
     """Yield what is not as the elements are declared."""
     for fault in package.faults:
         problem = f"{fault.target}: {fault.problem}"
-        yield RULES["not-declared"].at(fault, file=MANIFEST_NAME, target=fault.target or "", problem=problem)
+        in_metadata = fault.node is not None and _is_metadata(fault.node)
+        code = "metadata-not-declared" if in_metadata else "not-declared"
+        yield RULES[code].at(fault, file=MANIFEST_NAME, target=fault.target or "", problem=problem)
     manifest = package.manifest
     if not name_of(manifest).namespace:
         yield RULES["no-namespace"].at(manifest, file=MANIFEST_NAME, namespace=CP)
@@ -37,6 +43,10 @@ def check_document(package: Package) -> Iterator[Finding]:
             yield RULES["no-organizations"].at(inner, file=MANIFEST_NAME)
         if inner.resources is None:
             yield RULES["no-resources"].at(inner, file=MANIFEST_NAME)
+
+
+def _is_metadata(node: Branch) -> bool:
+    return any(isinstance(each, Lom | QtiMetadata) for each in (node, *ancestors(node)))
 
 
 def check_identifiers(package: Package) -> Iterator[Finding]:
@@ -83,6 +93,12 @@ def check_links(package: Package) -> Iterator[Finding]:
     for resource in package.resources():
         yield from _links_of(resource, resources)
     yield from _circles(resources)
+
+
+def check_metadata(package: Package) -> Iterator[Finding]:
+    """Yield what metadata says beside the value spaces of LOM."""
+    for lom in find(package.document, Lom, depth=_DEEP):
+        yield from check_lom(lom, file=MANIFEST_NAME)
 
 
 def _default(manifest: Manifest) -> Iterator[Finding]:

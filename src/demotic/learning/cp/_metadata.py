@@ -7,6 +7,7 @@ IMS Content Packaging 1.2, information model section 3.2; IMS QTI 2.1, metadata 
 from __future__ import annotations
 
 from demotic.learning.cp._names import ADLCP, CP, CP_NAMESPACES, QTI_METADATA_NAMESPACES
+from demotic.learning.lom import Lom
 from demotic.xml import Bound, QName, boolean, child, children, text
 
 __all__ = ["Location", "Metadata", "QtiMetadata", "QtiMetadataValue", "Schema", "SchemaVersion"]
@@ -104,5 +105,6 @@ class Metadata(Bound, name=QName(CP, "metadata"), namespaces=CP_NAMESPACES):
 
     schema = child(Schema)
     schemaversion = child(SchemaVersion)
+    lom = children(Lom)
     qti = children(QtiMetadata)
     locations = children(Location)

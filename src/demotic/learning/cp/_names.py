@@ -15,6 +15,7 @@ CP: Final = "http://www.imsglobal.org/xsd/imscp_v1p1"
 
 CP_NAMESPACES: Final = (
     CP,
+    "http://www.imsglobal.org/xsd/imscc/imscp_v1p1",  # Common Cartridge 1.0
     *(f"http://www.imsglobal.org/xsd/imsccv1p{minor}/imscp_v1p1" for minor in (1, 2, 3, 4)),
     "http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1",
     "http://www.imsglobal.org/xsd/apip/apipv1p0/imscp_v1p1",

@@ -27,7 +27,7 @@ class Profile:
         return f"{self.name} {self.version}".strip()
 
 
-_CARTRIDGE: Final = re.compile(r"imsccv1p(\d)/imscp_")
+_CARTRIDGE: Final = re.compile(r"imscc(?:v1p(\d))?/imscp_")
 _CARTRIDGE_1_0: Final = re.compile(r"/imscc_xmlv1p0/|_xmlv1p0$")
 _QTI_SCHEMA: Final = re.compile(r"QTI ?v? ?(\d)\.(\d)")
 _QTI_TYPE: Final = re.compile(r"imsqti_(?:[a-z]+_)?xmlv(\d)p(\d)")
@@ -61,7 +61,7 @@ def _cartridge(namespace: str, schema: str, version: str, types: list[str]) -> P
         return Profile("Thin Common Cartridge" if "thin" in schema.lower() else "Common Cartridge", short)
     # Some tools put plain QTI into a cartridge's namespace, and say so.
     if (found := _CARTRIDGE.search(namespace)) and not schema:
-        return Profile("Common Cartridge", f"1.{found[1]}")
+        return Profile("Common Cartridge", f"1.{found[1] or 0}")
     cartridge = [kind for kind in types if (_CARTRIDGE_1_0.search(kind) and "imscc" in kind) or kind == "imsdt_xmlv1p0"]
     return Profile("Common Cartridge", "1.0") if cartridge and not schema and not found else None
 

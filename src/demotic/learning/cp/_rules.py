@@ -9,12 +9,19 @@ from __future__ import annotations
 from typing import Final
 
 from demotic.learning.findings import Rule
+from demotic.learning.lom import LOM_RULES
 
 __all__ = ["RULES"]
 
 _RULES: Final = (
     # The manifest as a document
     Rule("not-declared", "error", "{problem}", "the specification has no such thing here; take it out or correct it"),
+    Rule(
+        "metadata-not-declared",
+        "warning",
+        "{problem}",
+        "correct it, or whoever looks for metadata will not find this; IMS MD 1.2 and IEEE LOM have different names",
+    ),
     Rule(
         "no-namespace",
         "error",
@@ -240,5 +247,5 @@ _RULES: Final = (
     ),
 )
 
-RULES: Final = {rule.code: rule for rule in _RULES}
+RULES: Final = {rule.code: rule for rule in _RULES} | LOM_RULES
 """The rules by code."""
