@@ -7,6 +7,7 @@ a filtered collection does not have. They are carried out at once within the tra
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, Final
 
 from demotic.errors import InvalidInput
 from demotic.model import EntitySet
@@ -17,6 +18,10 @@ from demotic.store._reading import Condition, Key, Ordering, ReadingCollection
 from demotic.store.changes import Origin, Unit, native_key
 
 __all__ = ["Collection", "Condition", "Key", "Ordering"]
+
+
+REQUIRED: Final = object()
+"""In place of a default: there is none."""
 
 
 class Collection(ReadingCollection):
@@ -73,6 +78,27 @@ class Collection(ReadingCollection):
 
     def __delitem__(self, key: Key) -> None:
         self.delete(key)
+
+    def pop(self, key: Key, default: Any = REQUIRED) -> Any:
+        """Remove an entity, and return it as it was; ``default`` is returned where there is none.
+
+        Without one raises `NoSuchEntity`; raises as `delete` does.
+        """
+        found = self.get(key)
+        if found is None:
+            if default is REQUIRED:
+                raise NoSuchEntity(f"{self._name} has no entity with the key {key!r}", target=self._name)
+            return default
+        self._unit.delete(self._set, found.key)
+        return found
+
+    def popitem(self) -> tuple[Key, Entity]:
+        """Remove the first entity in the order, and return its key and it as it was. Raises `NoSuchEntity`."""
+        found = self.first()
+        if found is None:
+            raise NoSuchEntity(f"{self._name} is empty", target=self._name)
+        self._unit.delete(self._set, found.key)
+        return found.key, found
 
     def clear(self) -> int:
         """Remove all entities that the collection has, of a slice those in it, and return how many there were."""

@@ -40,6 +40,17 @@ class Entity(Mapping[str, Any]):
         """The entity tag of what was read, for ``if_match``. Raises `NoSuchProperty` if some were left out."""
         return entity_tag(self._type, self)
 
+    def without_key(self) -> dict[str, Any]:
+        """Return the structural properties that were read, but for those of the key and those that the store computes.
+
+        Another entity like this one is made of them: ``products.insert({**tea.without_key(), "Name": "Green tea"})``.
+        """
+        from demotic.store.changes import is_computed  # which needs this module
+
+        known = self._type.all_properties()
+        kept = {name: item for name, item in known.items() if item not in self._type.key and not is_computed(item)}
+        return {name: value for name, value in self._values.items() if name in kept}
+
     def __getitem__(self, name: str) -> Any:
         """Return a property's value, or what was expanded. Raises `NoSuchProperty`, which is a KeyError."""
         try:

@@ -30,6 +30,7 @@ from demotic.query import (
     Term,
     UnknownResource,
     bind_request,
+    choices,
     literal,
     properties,
     read_expand,
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from demotic.store._transaction import Transaction
 
 Key: TypeAlias = Any
-"""The value of a key, or a tuple of values in the order of the type's key."""
+"""The value of a key, a tuple of values in the order of the type's key, a mapping of them by name, or an entity."""
 
 Condition: TypeAlias = str | Term | SyntaxExpression | Callable[[Properties], Term]
 Ordering: TypeAlias = str | Term | OrderItem
@@ -140,6 +141,27 @@ class ReadingCollection(Mapping[Key, Entity]):
             origin = (self._home, key, found)
             home = only_target(self._transaction.model, self._home, found)
         return type(self)(self._transaction, ResourcePath(segments), found.target, home=home, origin=origin)
+
+    def single(self, key: Key, navigation: str) -> Entity | None:
+        """Return what a navigation property to one leads to from one entity, ``None`` where it leads nowhere.
+
+        Raises `NoSuchEntity` if there is no entity with the key, InvalidInput if it is no navigation to one.
+        """
+        found = self._type.all_navigation().get(navigation)
+        if found is None or found.collection:
+            raise InvalidInput(
+                f"{self._type.qualified_name} has no navigation to one called {navigation}",
+                target=str(navigation),
+                hint="follow() leads to many"
+                if found is not None
+                else choices(str(navigation), _single_ways(self._type)),
+            )
+        last = replace(self._path.segments[-1], key=self._key_predicate(key))
+        segments = (*self._path.segments[:-1], last, Segment(navigation, None, NOWHERE))
+        entity = next(self._rows(self._bind(Options(), ResourcePath(segments))), None)
+        if entity is None and key not in self:
+            raise NoSuchEntity(f"{self._name} has no entity with the key {key!r}", target=self._name)
+        return entity
 
     def first(self) -> Entity | None:
         """Return the first entity in the order, ``None`` if there is none."""
@@ -255,8 +277,14 @@ class ReadingCollection(Mapping[Key, Entity]):
         return self._with(**cut(self._options, start, stop))
 
     def _key_predicate(self, key: Key) -> KeyPredicate:
-        parts = key if isinstance(key, tuple) else (key,)
         names = [item.name for item in self._type.key]
+        if isinstance(key, Mapping):
+            if (isinstance(key, Entity) and key.type is not self._type) or not set(names) <= set(key):
+                raise NoSuchEntity(f"{key!r} is no key of {self._name}", target=self._name, hint=", ".join(names))
+            if not isinstance(key, Entity) and len(key) != len(names):
+                raise NoSuchEntity(f"{key!r} is no key of {self._name}", target=self._name, hint=", ".join(names))
+            key = tuple(key[name] for name in names)
+        parts = key if isinstance(key, tuple) else (key,)
         if len(parts) != len(names):
             raise NoSuchEntity(f"a key of {self._name} has {len(names)} parts ({', '.join(names)})", target=self._name)
         try:
@@ -314,6 +342,10 @@ class ReadingCollection(Mapping[Key, Entity]):
 
     def _entities(self) -> Iterator[Entity]:
         return self._rows(self._bind(self._options))
+
+
+def _single_ways(kind: EntityType) -> list[str]:
+    return [name for name, item in kind.all_navigation().items() if not item.collection]
 
 
 class _Values(ValuesView[Entity]):
