@@ -18,6 +18,7 @@ from demotic.learning.qti.model._values import (
     coordinates,
     float_or_ref,
     ident,
+    integer_or_name,
     integer_or_ref,
     member_of,
     names,
@@ -134,7 +135,7 @@ class Null(Leaf, tag="null"):
 class RandomInteger(Leaf, tag="random-integer"):
     """An integer drawn at random."""
 
-    min = attribute(integer_or_ref, default=0, older={V20: REQUIRED})
+    min = attribute(integer_or_name, default=0, older={V20: REQUIRED})
     max = attribute(integer_or_ref, required=True)
     step = attribute(integer_or_ref, default=1)
 
@@ -218,7 +219,7 @@ class IsNull(Unary, tag="is-null"):
 class Index(Unary, tag="index"):
     """The value at a place of an ordered container."""
 
-    n = attribute(integer_or_ref, required=True)
+    n = attribute(integer_or_name, required=True)
 
 
 class FieldValue(Unary, tag="field-value"):
@@ -264,7 +265,7 @@ class Or(Variadic, tag="or"):
 class AnyN(Variadic, tag="any-n"):
     """Whether at least `min` and at most `max` are true."""
 
-    min = attribute(integer_or_ref, required=True)
+    min = attribute(integer_or_name, required=True)
     max = attribute(integer_or_ref, required=True)
 
 
@@ -398,7 +399,7 @@ class Max(Variadic, tag="max", since=V21):
 class Repeat(Variadic, tag="repeat", since=V21):
     """The operands, evaluated again and again."""
 
-    number_repeats = attribute(integer_or_ref, required=True)
+    number_repeats = attribute(integer_or_name, required=True)
 
 
 class MathOperator(Variadic, tag="math-operator", since=V21):

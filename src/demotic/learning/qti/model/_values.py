@@ -18,7 +18,7 @@ from demotic.xml.html.values import Coords
 __all__ = [
     "BaseType", "Cardinality", "Coords", "MathFunction", "NavigationMode", "Orientation", "Ref", "RoundingMode",
     "Shape", "ShowHide", "Statistic", "SubmissionMode", "TestFeedbackAccess", "TextFormat", "ToleranceMode", "View",
-    "boolean", "coordinates", "double", "float_or_ref", "ident", "integer", "integer_or_ref", "member_of", "names",
+    "boolean", "coordinates", "double", "float_or_ref", "ident", "integer", "integer_or_name", "integer_or_ref", "member_of", "names",
     "numbers_or_refs", "point", "ref_or_string", "string", "token", "views",
 ]  # fmt: skip
 
@@ -256,6 +256,8 @@ def _bare_or_ref(type: Lexical[T], meaning: str) -> Lexical[T | Ref]:
 
 
 integer_or_ref: Final = _or_ref(integer, "an integer, or a variable's name in braces")
+# The schemas want a bare name in a few places, where braces are common all the same.
+integer_or_name: Final = _bare_or_ref(integer, "an integer, or a variable's name")
 float_or_ref: Final = _or_ref(double, "a number, or a variable's name in braces")
 
 
