@@ -13,11 +13,13 @@ from demotic import __version__
 from demotic.cli._cache_commands import cache_app
 from demotic.cli._cp_commands import cp_app
 from demotic.cli._errors import UsageFault
+from demotic.cli._qti_commands import qti_app
 
 # Help as plain text: the same in a terminal, a pipe and a log.
 app = typer.Typer(name="demotic", add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(cache_app)
 app.add_typer(cp_app)
+app.add_typer(qti_app)
 
 
 class InspectFormat(StrEnum):

@@ -201,6 +201,7 @@ from demotic.learning.qti.model._interactions import (
     UploadInteraction,
 )  # fmt: skip
 from demotic.learning.qti.model._items import AssessmentItem, AssessmentStimulus, AssessmentStimulusRef, Titled
+from demotic.learning.qti.model._literals import LITERALS, read_literal
 from demotic.learning.qti.model._node import (
     ELEMENTS,
     Item,
@@ -291,7 +292,7 @@ from demotic.learning.qti.model._version import (
 )  # fmt: skip
 
 __all__ = [
-    "BLOCK_HTML", "ELEMENTS", "HTML", "HTML5_22", "INTERACTIONS", "MATHML", "NAMESPACES", "SCHEMAS", "SSML",
+    "BLOCK_HTML", "ELEMENTS", "HTML", "HTML5_22", "INTERACTIONS", "LITERALS", "MATHML", "NAMESPACES", "SCHEMAS", "SSML",
     "XINCLUDE", "AdaptiveEngineRef", "AdaptiveSelection", "AdaptiveSettingsRef", "And", "AnyN", "AreaMapEntry",
     "AreaMapping", "AssessmentItem", "AssessmentItemRef", "AssessmentSection", "AssessmentSectionRef",
     "AssessmentStimulus", "AssessmentStimulusRef", "AssessmentTest", "Associable", "AssociableHotspot",
@@ -331,5 +332,5 @@ __all__ = [
     "TemplateProcessing", "TemplateRule", "TemplateVariable", "TestFeedback", "TestFeedbackAccess", "TestPart",
     "TestVariables", "TextEntryInteraction", "TextFormat", "TimeLimits", "Titled", "ToleranceMode", "Truncate",
     "Unary", "UploadInteraction", "UsagedataRef", "Value", "Values", "Variable", "VariableMapping", "Variadic",
-    "Version", "View", "Weight", "namespace_of", "walk",
+    "Version", "View", "Weight", "namespace_of", "read_literal", "walk",
 ]  # fmt: skip

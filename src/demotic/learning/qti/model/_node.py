@@ -344,6 +344,11 @@ class Node(metaclass=_NodeType):
         """Return the element's name in documents of a version."""
         return self.tag if version is Version.V3_0 else self.old
 
+    @classmethod
+    def name_in_class(cls, version: Version) -> str:
+        """Return the name of the class's element in documents of a version; nothing for a class of several elements."""
+        return cls.tag if version is Version.V3_0 else cls.old
+
     @property
     def elements(self) -> list[Node]:
         """The nodes inside, without text and comments."""

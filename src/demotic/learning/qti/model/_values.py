@@ -18,7 +18,8 @@ from demotic.xml.html.values import Coords
 __all__ = [
     "BaseType", "Cardinality", "Coords", "MathFunction", "NavigationMode", "Orientation", "Ref", "RoundingMode",
     "Shape", "ShowHide", "Statistic", "SubmissionMode", "TestFeedbackAccess", "TextFormat", "ToleranceMode", "View",
-    "boolean", "coordinates", "double", "float_or_ref", "ident", "integer", "integer_or_name", "integer_or_ref", "member_of", "names",
+    "boolean", "coordinates", "double", "float_or_ref", "ident", "integer", "integer_or_name",
+    "integer_or_ref", "member_of", "names",
     "numbers_or_refs", "point", "ref_or_string", "string", "token", "views",
 ]  # fmt: skip
 

@@ -98,7 +98,7 @@ class Reader:
 
     def _wrap(self, node: Any, element: Element) -> None:
         """Put content into the `ContentBody` that 3.0 has for it and 2.x has not."""
-        outside = (Stylesheet, CatalogInfo, Comment, ProcessingInstruction)
+        outside = (Stylesheet, CatalogInfo)
         children = node.children
         if any(type(child) is ContentBody for child in children):
             stray = [child for child in children if isinstance(child, str) and not child.isspace()]
@@ -108,8 +108,9 @@ class Reader:
             return
         content = [child for child in children if not isinstance(child, outside)]
         rest = [child for child in children if isinstance(child, outside)]
-        if not any(not isinstance(child, str) or not child.isspace() for child in content):
-            node.children = rest
+        aside = (Comment, ProcessingInstruction)
+        if all(child.isspace() if isinstance(child, str) else isinstance(child, aside) for child in content):
+            node.children = [child for child in children if not isinstance(child, str)]
             return
         if self.version is Version.V3_0:
             self._problem(

@@ -1,7 +1,7 @@
 """From the model to the tree of an XML document, as one version spells it.
 
-Nothing is left out here: what a version does not have is written as the newest one spells it, and `convert` takes it out
-before. Space is put in where it means nothing, so that the result reads well and is always the same.
+Nothing is left out here: what a version does not have is written as the newest one spells it, and `convert` takes it
+out before. Space is put in where it means nothing, so that the result reads well and is always the same.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ _PREFIXES: Final = {MATHML: "m", HTML5_22: "qh5", XINCLUDE: "xi"}
 def write(document: QtiDocument, *, declaration: bool = True) -> bytes:
     """Return a document as bytes, in its version: the same document gives the same bytes."""
     result: Document[Element] = Document(tree(document))
-    result.before, result.after = [*document.before], [*document.after]
+    before: list[Any] = document.before
+    after: list[Any] = document.after
+    result.before, result.after = [*before], [*after]
     return result.serialize(declaration=declaration) + b"\n"
 
 

@@ -1,0 +1,143 @@
+"""`demotic qti`: items and tests checked and described."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from demotic.cli._errors import NOTHING_FOUND, OK, UsageFault
+from demotic.errors import DemoticError
+from demotic.learning.findings import SEVERITIES, Finding, findings_text, summary
+from demotic.learning.qti import Version, read
+from demotic.learning.qti.checking import check_bank, open_bank
+from demotic.learning.qti.model import NAMESPACES, Interaction, Node
+from demotic.xml import Document
+from demotic.xml.validation import Schema
+
+__all__ = ["check", "info"]
+
+T = TypeVar("T")
+
+
+def check(place: str, form: str, severity: str, schemas: list[Path], *, strict: bool) -> int:
+    """Check a bank and print what was found; return the exit status."""
+    wanted = set(SEVERITIES[: SEVERITIES.index(severity) + 1])
+    known = _schemas(schemas)
+    totals: Counter[str] = Counter()
+    codes: Counter[tuple[str, str]] = Counter()
+    shown: list[Finding] = []
+    documents, faulty = 0, 0
+    with open_bank(place) as bank:
+        for checked in _with_progress(check_bank(bank, schemas=known), len(bank.names()), "checked"):
+            documents += bool(checked.path)
+            faulty += bool(checked.path) and any(f.severity == "error" for f in checked.findings)
+            totals.update(f.severity for f in checked.findings)
+            codes.update((f.severity, f.code) for f in checked.findings)
+            found = [f for f in checked.findings if f.severity in wanted]
+            if form == "json":
+                shown += found
+            else:
+                _print_lines(findings_text(found))
+    if not documents:
+        raise UsageFault(f"there is nothing of QTI in {place}", target=place)
+    if form == "json":
+        _print_json(
+            {
+                "documents": documents,
+                "faulty": faulty,
+                "counts": {each: totals[each] for each in SEVERITIES},
+                "findings": [dataclasses.asdict(finding) for finding in shown],
+            }
+        )
+    else:
+        _print_lines(_table(codes))
+        print(f"{documents} documents, {faulty} with errors: {_total(totals)}")
+    return NOTHING_FOUND if totals["error"] or (strict and totals["warning"]) else OK
+
+
+def _schemas(paths: Iterable[Path]) -> dict[Version, Schema]:
+    """Return schemas by the versions whose namespaces they are of."""
+    known: dict[Version, Schema] = {}
+    for path in paths:
+        if not path.is_file():
+            raise UsageFault(f"there is no schema {path}", target=str(path))
+        namespace = Document.open(path).root.get("targetNamespace") or ""
+        if namespace not in NAMESPACES:
+            raise UsageFault(f"{path} is no schema of QTI, but of {namespace!r}", target=str(path))
+        known[NAMESPACES[namespace]] = Schema(path)
+    return known
+
+
+def _total(totals: Counter[str]) -> str:
+    counted = [Finding("", each, "") for each in SEVERITIES for _ in range(min(totals[each], 2))]
+    if sum(totals.values()) == len(counted):
+        return summary(counted)
+    return ", ".join(f"{totals[each]} {each}s" for each in SEVERITIES if totals[each]) or "nothing found"
+
+
+def _table(codes: Counter[tuple[str, str]]) -> Iterator[str]:
+    if codes:
+        yield ""
+    order: Final = {severity: i for i, severity in enumerate(SEVERITIES)}
+    for (severity, code), count in sorted(codes.items(), key=lambda each: (order[each[0][0]], -each[1], each[0][1])):  # type: ignore[index]
+        yield f"{count:>7}  {severity:<8} {code}"
+
+
+def info(place: str, form: str) -> int:
+    """Print what a bank holds; return the exit status."""
+    kinds: Counter[str] = Counter()
+    versions: Counter[str] = Counter()
+    interactions: Counter[str] = Counter()
+    unreadable: list[str] = []
+    with open_bank(place) as bank:
+        for name in _with_progress(iter(bank.names()), len(bank.names()), "read"):
+            try:
+                document = read(bank.read(name), base=name, lenient=True)
+            except DemoticError as fault:
+                if fault.code != "NotQti":
+                    unreadable.append(name)
+                continue
+            root: Node = document.root
+            kinds[root.tag] += 1
+            versions[str(document.version)] += 1
+            interactions.update(node.tag for node in root.find(Interaction))
+    tables: dict[str, Any] = {
+        "documents": dict(sorted(kinds.items())),
+        "versions": dict(sorted(versions.items())),
+        "interactions": dict(sorted(interactions.items())),
+        "unreadable": unreadable,
+    }
+    if form == "json":
+        _print_json(tables)
+        return OK
+    for title in ("documents", "versions", "interactions"):
+        print(title)
+        _print_lines(f"{count:>7}  {name}" for name, count in tables[title].items())
+    _print_lines(f"unreadable: {name}" for name in unreadable)
+    return OK
+
+
+def _with_progress(steps: Iterator[T], total: int, word: str) -> Iterator[T]:
+    """Yield the steps, and show in a terminal how far they have come."""
+    if not sys.stderr.isatty() or total < 20:
+        yield from steps
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(steps, description=word, total=total, console=Console(stderr=True), transient=True)
+
+
+def _print_json(value: object) -> None:
+    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        print("".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in line))

@@ -1,0 +1,179 @@
+"""Checking many documents: a file, a folder, a content package. One document at a time is in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self
+
+from demotic.errors import DemoticError
+from demotic.learning.findings import Finding
+from demotic.learning.qti.checking._front import check, schema_findings, sorted_findings
+from demotic.learning.qti.checking._links import Summary, link_findings, summarize
+from demotic.learning.qti.checking._rules import RULES
+from demotic.learning.qti.model import Version
+from demotic.learning.qti.reading import NotQti, read
+
+if TYPE_CHECKING:
+    from demotic.learning.cp import Package
+    from demotic.xml.validation import Schema
+
+__all__ = ["Bank", "Checked", "FolderBank", "PackageBank", "check_bank", "open_bank"]
+
+_SUFFIXES: Final = (".xml", ".qti")
+_SKIPPED: Final = frozenset({"imsmanifest.xml"})
+
+
+class Bank(Protocol):
+    """Files with documents among them."""
+
+    def names(self) -> list[str]:
+        """The paths of what may be documents, in order."""
+        ...
+
+    def read(self, name: str) -> bytes:
+        """What a file holds."""
+        ...
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file."""
+        ...
+
+    def listed(self) -> Mapping[str, frozenset[str]]:
+        """The files of the resource that each document is of."""
+        ...
+
+
+class FolderBank:
+    """A folder, or one file of it."""
+
+    def __init__(self, path: Path) -> None:
+        self._only = None if path.is_dir() else path.name
+        self._root = path if path.is_dir() else path.parent
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        pass
+
+    def names(self) -> list[str]:
+        """The paths of what may be documents, in order."""
+        if self._only is not None:
+            return [self._only]
+        files = (path for path in sorted(self._root.rglob("*")) if path.suffix.lower() in _SUFFIXES and path.is_file())
+        return [name for name in (path.relative_to(self._root).as_posix() for path in files) if _may_be(name)]
+
+    def read(self, name: str) -> bytes:
+        """What a file holds."""
+        return (self._root / name).read_bytes()
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file."""
+        return (self._root / path).is_file()
+
+    def listed(self) -> Mapping[str, frozenset[str]]:
+        """Nothing: a folder has no resources."""
+        return {}
+
+
+class PackageBank:
+    """A content package."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._package.close()
+
+    def names(self) -> list[str]:
+        """The paths of what may be documents, in order."""
+        return [
+            path for path in sorted(self._package.files.present) if path.lower().endswith(_SUFFIXES) and _may_be(path)
+        ]
+
+    def read(self, name: str) -> bytes:
+        """What a file holds."""
+        return self._package.read(name)
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file."""
+        return self._package.files.info(path) is not None
+
+    def listed(self) -> Mapping[str, frozenset[str]]:
+        """The files of the resource that each document is of, and of those that it depends on."""
+        found: dict[str, frozenset[str]] = {}
+        for resource in self._package.resources():
+            every = [resource, *self._package.dependencies(resource)]
+            paths = frozenset(p for r in every for f in r.files if (p := self._package.path_of(f)) is not None)
+            own = self._package.path_of(resource, resource.href) if resource.href else None
+            if own is not None:
+                found[own] = paths
+        return found
+
+
+def _may_be(name: str) -> bool:
+    return name.rpartition("/")[2].lower() not in _SKIPPED
+
+
+def open_bank(path: str | Path) -> FolderBank | PackageBank:
+    """Open what is at a path: a package if it has a manifest or is an archive, else a folder or a single file.
+
+    Raises `InvalidInput` where there is nothing.
+    """
+    from demotic.errors import NotFound
+
+    place = Path(path)
+    if not place.exists():
+        raise NotFound(f"there is no {path}", target=str(path))
+    if (place.is_dir() and (place / "imsmanifest.xml").is_file()) or (place.is_file() and not _is_document(place)):
+        from demotic.learning.cp import open_package
+
+        return PackageBank(open_package(place))
+    return FolderBank(place)
+
+
+def _is_document(path: Path) -> bool:
+    return path.suffix.lower() in _SUFFIXES and path.name.lower() not in _SKIPPED
+
+
+class Checked(NamedTuple):
+    """What came of one document; without a summary it is about the references of all."""
+
+    path: str
+    summary: Summary | None
+    findings: list[Finding]
+
+
+def check_bank(bank: Bank, *, schemas: Mapping[Version, Schema] | None = None) -> Iterator[Checked]:
+    """Check every document, one after the other, and then what they say of each other and of other files.
+
+    `schemas` are applied to the documents of their versions. Files that are no QTI are passed over.
+    """
+    summaries: dict[str, Summary] = {}
+    for name in bank.names():
+        data = bank.read(name)
+        try:
+            document = read(data, base=name, lenient=True)
+        except NotQti:
+            continue
+        except DemoticError as fault:
+            yield Checked(name, None, [RULES["unreadable"].at(None, file=name, why=fault.message)])
+            continue
+        summaries[name] = summarize(document, name)
+        findings = check(document, file=name)
+        schema = (schemas or {}).get(document.version)
+        if schema is not None:
+            findings = sorted_findings([*findings, *schema_findings(data, schema, name)])
+        yield Checked(name, summaries[name], findings)
+    found = sorted_findings(list(link_findings(summaries, bank.exists, bank.listed())))
+    if found:
+        yield Checked("", None, found)

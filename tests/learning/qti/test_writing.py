@@ -1,0 +1,89 @@
+"""Writing: what was read is written as its version spells it, and reads as the same again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.learning.qti.schemas import FILES
+from tests.learning.qti.test_reading import qti_files
+
+from demotic.learning.qti import Version, open_document, read
+from demotic.learning.qti.model import (
+    ChoiceInteraction,
+    ContentBody,
+    FeedbackBlock,
+    Foreign,
+    Html,
+    Index,
+    ItemBody,
+    Ordered,
+    QtiDocument,
+    Ref,
+    ShowHide,
+    SimpleChoice,
+)
+from demotic.learning.qti.writing import write
+from demotic.xml import QName
+from demotic.xml.validation import Schema
+
+
+@pytest.mark.feature("F-QTI-14")
+def test_every_file_of_the_data_is_written_and_reads_the_same(shared_data: Path) -> None:
+    schemas = {Version(v): Schema(shared_data / "learning/xsd" / f) for v, f in FILES.items() if v in ("2.1", "2.2")}
+    became_invalid = []
+    for number, path in enumerate(qti_files(shared_data / "learning")):
+        document = open_document(path, lenient=True)
+        written = write(document)
+        assert read(written).root == document.root, path
+        assert write(read(written)) == written, path
+        schema = schemas.get(document.version) if number % 20 == 0 else None
+        if schema is not None and not schema.problems(_parsed(path)) and schema.problems(_parsed(written)):
+            became_invalid.append(path.name)
+    assert became_invalid == []
+
+
+def _parsed(source: Path | bytes) -> object:
+    from demotic.xml import read_leniently
+
+    return read_leniently(source.read_bytes() if isinstance(source, Path) else source)
+
+
+BODY = ItemBody(
+    FeedbackBlock(
+        ContentBody(Html("p", "a", Html("b", "c"), " d")),
+        outcome_identifier="F", identifier="x", show_hide=ShowHide.SHOW,
+    ),
+    ChoiceInteraction(SimpleChoice("A", identifier="A"), response_identifier="R"),
+    Html("section", Foreign(QName("http://www.w3.org/1998/Math/MathML", "math"))),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("version", "pieces"),
+    [
+        (
+            Version.V2_1,
+            ["<feedbackBlock ", 'outcomeIdentifier="F"', "<p>a<b>c</b> d</p></feedbackBlock>", 'maxChoices="1"'],
+        ),
+        (Version.V2_2, ["<qh5:section", "<m:math"]),
+        (
+            Version.V3_0,
+            [
+                "<qti-content-body><p>a<b>c</b> d</p></qti-content-body>",
+                '<qti-choice-interaction response-identifier="R">',
+            ],
+        ),
+    ],
+)
+def test_each_version_has_its_own_spelling(version: Version, pieces: list[str]) -> None:
+    written = write(QtiDocument(BODY, version)).decode()
+    assert [piece for piece in pieces if piece not in written] == [], written
+
+
+def test_names_of_variables_are_bare_where_the_schemas_want_them_so() -> None:
+    assert b'n="I"' in write(QtiDocument(Index(Ordered(), n=Ref("I")), Version.V2_1))
+
+
+def test_the_same_document_gives_the_same_bytes() -> None:
+    assert write(QtiDocument(BODY, Version.V3_0)) == write(QtiDocument(BODY, Version.V3_0))
