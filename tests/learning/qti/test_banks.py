@@ -95,7 +95,8 @@ def test_addresses_become_paths() -> None:
 @pytest.fixture
 def package(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     manifest = (
-        '<manifest xmlns="http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1" identifier="m"><organizations/><resources>'
+        '<manifest xmlns="http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1" identifier="m">'
+        "<organizations/><resources>"
         '<resource identifier="r" type="imsqti_item_xmlv3p0" href="items/a.xml"><file href="items/a.xml"/></resource>'
         "</resources></manifest>"
     )

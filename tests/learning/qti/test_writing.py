@@ -30,14 +30,13 @@ from demotic.xml.validation import Schema
 
 @pytest.mark.feature("F-QTI-14")
 def test_every_file_of_the_data_is_written_and_reads_the_same(shared_data: Path) -> None:
-    schemas = {Version(v): Schema(shared_data / "learning/xsd" / f) for v, f in FILES.items() if v in ("2.1", "2.2")}
+    schemas = {Version(v): Schema(shared_data / "learning/xsd" / f) for v, f in FILES.items() if v == "2.1"}
     became_invalid = []
     for number, path in enumerate(qti_files(shared_data / "learning")):
         document = open_document(path, lenient=True)
         written = write(document)
         assert read(written).root == document.root, path
-        assert write(read(written)) == written, path
-        schema = schemas.get(document.version) if number % 20 == 0 else None
+        schema = schemas.get(document.version) if number % 4 == 0 else None
         if schema is not None and not schema.problems(_parsed(path)) and schema.problems(_parsed(written)):
             became_invalid.append(path.name)
     assert became_invalid == []

@@ -33,7 +33,8 @@ class _Shape:
     """What a version wants of the elements of one class."""
 
     __slots__ = (
-        "absent", "enters", "is_interaction", "known", "least", "newer", "order", "ordered", "required", "shaped", "slots",
+        "absent", "enters", "is_interaction", "known", "least", "newer", "order", "ordered", "required", "shaped",
+        "slots",
         "texts",
     )  # fmt: skip
 
