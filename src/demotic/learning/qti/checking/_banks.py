@@ -106,7 +106,7 @@ class PackageBank:
 
     def exists(self, path: str) -> bool:
         """Whether there is a file."""
-        return self._package.files.info(path) is not None
+        return path in self._package.files.infos
 
     def listed(self) -> Mapping[str, frozenset[str]]:
         """The files of the resource that each document is of, and of those that it depends on."""
