@@ -134,6 +134,7 @@ def _single(node: Interaction, name: str, report: Report) -> None:
             limit = node.attributes.get(high, node.attribute_table[high].default)
             if (
                 limit is not None
+                and limit >= 0
                 and limit != 1
                 and not isinstance(node, m.GapMatchInteraction | m.GraphicGapMatchInteraction)
             ):
