@@ -11,7 +11,10 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from hypothesis import settings
@@ -123,3 +126,126 @@ def tool() -> Callable[[str], str]:
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample shop as a SQLite file, one for the whole run: read it, never write to it."""
     return sample.create(tmp_path_factory.mktemp("sample") / "shop.db")
+
+
+class DatabaseServer:
+    """A server that tests make databases on, each of its own name, all of them dropped in the end."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._names: list[str] = []
+        self._numbers = count()
+
+    def new_database(self, script: str = "") -> str:
+        """Make a database, run a script in it, and return its URL."""
+        name = f"demotic_test_{os.getpid()}_{next(self._numbers)}"
+        self.run(self._creation(name))
+        self._names.append(name)
+        parts = urlsplit(self.url)
+        url = parts._replace(path=f"/{name}").geturl()
+        if script:
+            self.run(script, name)
+        return url
+
+    def drop(self) -> None:
+        """Drop what was made."""
+        for name in self._names:
+            self.run(self._removal(name))
+        self._names.clear()
+
+    def _creation(self, name: str) -> str:
+        return f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin"
+
+    def _removal(self, name: str) -> str:
+        return f"DROP DATABASE IF EXISTS {name}"
+
+    def connect(self, database: str | None = None) -> Any:
+        """Connect to a database, by default that of the server's URL; changes last at once."""
+        raise NotImplementedError
+
+    def run(self, script: str, database: str | None = None) -> list[Any]:
+        """Run a script and return the rows of its last statement."""
+        raise NotImplementedError
+
+
+class PostgresqlServer(DatabaseServer):
+    """PostgreSQL; the databases compare text by code point."""
+
+    def _creation(self, name: str) -> str:
+        return f"CREATE DATABASE {name} TEMPLATE template0 ENCODING UTF8 LC_COLLATE 'C' LC_CTYPE 'C'"
+
+    def _removal(self, name: str) -> str:
+        return f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"
+
+    def connect(self, database: str | None = None) -> Any:
+        import psycopg
+
+        parts = urlsplit(self.url)
+        url = self.url if database is None else parts._replace(path=f"/{database}").geturl()
+        return psycopg.connect(url, autocommit=True)
+
+    def run(self, script: str, database: str | None = None) -> list[Any]:
+        connection = self.connect(database)
+        try:
+            cursor = connection.execute(script)
+            while cursor.nextset():
+                pass
+            return cursor.fetchall() if cursor.description else []
+        finally:
+            connection.close()
+
+
+class MariadbServer(DatabaseServer):
+    """MariaDB or MySQL; the databases compare text by code point."""
+
+    def connect(self, database: str | None = None) -> Any:
+        import MySQLdb
+
+        parts = urlsplit(self.url)
+        return MySQLdb.connect(
+            host=parts.hostname or "127.0.0.1",
+            port=parts.port or 3306,
+            user=unquote(parts.username or "root"),
+            password=unquote(parts.password or ""),
+            database=database or parts.path.removeprefix("/") or None,
+            charset="utf8mb4",
+            autocommit=True,
+        )
+
+    def run(self, script: str, database: str | None = None) -> list[Any]:
+        connection = self.connect(database)
+        try:
+            cursor = connection.cursor()
+            rows: list[Any] = []
+            for statement in (part for part in re.split(r";\s*\n|;\s*\Z", script) if part.strip()):
+                cursor.execute(statement)
+                rows = list(cursor.fetchall()) if cursor.description else []
+            return rows
+        finally:
+            connection.close()
+
+
+def _server(kind: type[DatabaseServer], variable: str, usual: str) -> Iterator[DatabaseServer]:
+    url = os.environ.get(variable, usual)
+    server = kind(url)
+    try:
+        server.connect().close()
+    except Exception as error:
+        shown = re.sub(r":[^:@/]*@", ":…@", url)
+        pytest.skip(f"no database server at {shown} ({variable} names another): {error}")
+    try:
+        yield server
+    finally:
+        server.drop()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[DatabaseServer]:
+    """A PostgreSQL server to make databases on; skips where there is none."""
+    yield from _server(PostgresqlServer, "DEMOTIC_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[DatabaseServer]:
+    """A MariaDB server to make databases on; skips where there is none."""
+    yield from _server(MariadbServer, "DEMOTIC_TEST_MARIADB", "mariadb://root@127.0.0.1:3306/mysql")

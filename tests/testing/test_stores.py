@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,25 @@ class TestTablesOfTheModel(StoreSuite):
         return open_store(tmp_path / "world.db", model=model)
 
 
+NUMBERS = count()
+
+
+@pytest.fixture(scope="module")
+def postgresql_database(postgresql: Any) -> tuple[Any, str]:
+    return postgresql, postgresql.new_database()
+
+
+class TestPostgresql(StoreSuite):
+    @pytest.fixture(autouse=True)
+    def _database(self, postgresql_database: tuple[Any, str]) -> None:
+        self.server, self.url = postgresql_database
+
+    def new_store(self, tmp_path: Path) -> Store:
+        name, space = self.url.rpartition("/")[2], f"world_{next(NUMBERS)}"
+        self.server.run(f"CREATE SCHEMA {space}; SET search_path = {space}; {schema('postgresql')}", name)
+        return open_store(self.url, schema=space)
+
+
 def outline(store_model: Any) -> Any:
     return {
         name: (
@@ -111,6 +131,11 @@ def outline(store_model: Any) -> Any:
 def test_the_tables_of_the_world_give_its_model(tmp_path: Path) -> None:
     assert check(world()) == []
     with sqlite_world(tmp_path) as store:
+        assert outline(store.model) == outline(world())
+
+
+def test_the_tables_of_the_world_give_its_model_in_postgresql(postgresql: Any) -> None:
+    with open_store(postgresql.new_database(schema("postgresql"))) as store:
         assert outline(store.model) == outline(world())
 
 

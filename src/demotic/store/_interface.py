@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias
 
 from demotic.errors import Unsupported
 from demotic.model import Model
@@ -104,7 +104,7 @@ class Store(ABC):
     notes: tuple[tuple[str, str], ...] = ()
     """What the owner of the data should know of what is published, each with its place."""
 
-    in_process: ClassVar[bool] = False
+    in_process: bool = False
     """Whether reading keeps this process busy (rather than waiting for another): threads then gain nothing."""
 
     @abstractmethod

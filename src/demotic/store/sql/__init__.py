@@ -1,4 +1,4 @@
-"""Entity sets in SQL databases: reflection, and reads compiled to SQL. SQLite for now."""
+"""Entity sets in SQL databases: reflection, and reads and changes compiled to SQL."""
 
 from demotic.store.sql._errors import (
     AmbiguousKey,
@@ -15,10 +15,9 @@ from demotic.store.sql._errors import (
     TablesThere,
     UnknownScheme,
 )
-from demotic.store.sql._store import (
-    SqlStore,
-    open_store,
-)
+from demotic.store.sql._open import open_store
+from demotic.store.sql._store import SqlStore
+from demotic.store.sql.connections._pool import Statistics
 from demotic.store.sql.definition._create import create_tables, drop_tables, table_statements
 from demotic.store.sql.definition._rules import TableRules
 
@@ -33,6 +32,7 @@ __all__ = [
     "NothingToPublish",
     "QueryTooLong",
     "SqlStore",
+    "Statistics",
     "StoreClosed",
     "TableRules",
     "TablesDiffer",

@@ -15,7 +15,7 @@ def world() -> Model:
 
 
 def schema(dialect: str) -> str:
-    """Return the script that makes the tables of the world: ``dialect`` is ``sqlite``."""
+    """Return the script that makes the world's tables: ``dialect`` is ``sqlite``, ``postgresql`` or ``mariadb``."""
     return (files(__package__) / f"{dialect}.sql").read_text(encoding="utf-8")
 
 

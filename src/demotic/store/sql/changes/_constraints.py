@@ -6,7 +6,6 @@ SQLite names the columns of keys and of NOT NULL, the name of a CHECK, and nothi
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Callable
 from typing import Final
 
@@ -17,9 +16,7 @@ from demotic.store.sql.storage._mapping import DatabaseMap, Table
 _MESSAGE: Final = re.compile(r"(\w[\w ]*) constraint failed(?:: (.*))?", re.DOTALL)
 
 
-def broken(
-    error: sqlite3.IntegrityError, table: Table, database: DatabaseMap, *, removing: bool = False
-) -> DemoticError:
+def broken(error: BaseException, table: Table, database: DatabaseMap, *, removing: bool = False) -> DemoticError:
     """Return our error for a constraint that a change of a table, or removing a row of it, would have broken."""
     found = _MESSAGE.fullmatch(str(error))
     if found and found[1] == "FOREIGN KEY" and removing:

@@ -9,33 +9,33 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from itertools import count
 from threading import Lock
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 
 from demotic.query import ByKey, Parameter, Variable
-from demotic.store.sql.statements._dialect import Sqlite, Statement
+from demotic.store.sql.statements._dialect import Dialect, Statement
 from demotic.store.sql.statements._expressions import Expressions
 from demotic.store.sql.statements._levels import key_equals
 from demotic.store.sql.statements._scope import Binds
 from demotic.store.sql.storage._mapping import DatabaseMap, Table
 from demotic.store.sql.storage._storage import literal
 
-# A table may be declared to replace, ignore or roll back where a constraint is broken; whoever writes here is told.
-_ABORT: Final = "OR ABORT"
-
 
 class Dml:
     """Makes and keeps statements. Safe to share between threads."""
 
-    def __init__(self, database: DatabaseMap, dialect: Sqlite) -> None:
+    def __init__(self, database: DatabaseMap, dialect: Dialect) -> None:
         self._database = database
-        self._dialect = dialect
+        self.dialect = dialect
         self._made: dict[Hashable, Statement] = {}
         self._lock = Lock()
 
-    def locate(self, table: Table, columns: tuple[str, ...], *, exact: bool) -> Statement:
-        """Return the statement that reads what columns hold of the row with a key, native values given for it."""
+    def locate(self, table: Table, columns: tuple[str, ...], *, exact: bool, lock: bool = False) -> Statement:
+        """Return the statement that reads what columns hold of the row with a key, native values given for it.
+
+        With ``lock``, others that would change it wait until the transaction ends.
+        """
 
         def make(binds: Binds) -> Any:
             expressions = Expressions(self._database, binds, count(), exact=exact)
@@ -46,16 +46,19 @@ class Dml:
                 parameters.append(Parameter(slot, item.primitive))
             step = ByKey(tuple(parameters))
             conditions = key_equals(expressions, scope, Variable("$it", 0, table.type), step)
-            return sa.select(*(scope.alias.c[name] for name in columns)).select_from(scope.source).where(*conditions)
+            query = sa.select(*(scope.alias.c[name] for name in columns)).select_from(scope.source).where(*conditions)
+            return query.with_for_update() if lock else query
 
-        return self._statement(("locate", table, columns, exact), make)
+        return self._statement(("locate", table, columns, exact, lock), make)
 
     def insert(self, clause: sa.TableClause, columns: tuple[str, ...], returning: tuple[str, ...]) -> Statement:
         """Return the statement that adds a row, and returns what some of its columns then hold."""
 
         def make(binds: Binds) -> Any:
             query = (
-                sa.insert(clause).values({name: binds.slot(n) for n, name in enumerate(columns)}).prefix_with(_ABORT)
+                sa.insert(clause)
+                .values({name: binds.slot(n) for n, name in enumerate(columns)})
+                .prefix_with(self.dialect.abort)
             )
             return query.returning(*(clause.c[name] for name in returning)) if returning else query
 
@@ -66,7 +69,7 @@ class Dml:
 
         def make(binds: Binds) -> Any:
             values = {name: binds.slot(n) for n, name in enumerate(columns)}
-            query = sa.update(clause).values(values).prefix_with(_ABORT)
+            query = sa.update(clause).values(values).prefix_with(self.dialect.abort)
             return query.where(*_equal(clause, key, binds, len(columns)))
 
         return self._statement(("update", clause, columns, key), make)
@@ -89,8 +92,8 @@ class Dml:
         with self._lock:
             found = self._made.get(name)
         if found is None:
-            binds = Binds()
-            found = self._dialect.render(make(binds), binds)
+            binds = self.dialect.binds()
+            found = self.dialect.render(make(binds), binds)
             with self._lock:
                 self._made[name] = found
         return found

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import timedelta
 from itertools import count
 from typing import Any
 
 from demotic.errors import InvalidInput
-from demotic.model import DURATION, ComplexType, EntitySet, InvalidValue, NavigationProperty, Property
+from demotic.model import ComplexType, EntitySet, InvalidValue, NavigationProperty, Property
 from demotic.store._errors import ConstraintBroken, ReadOnly, RequiredLink, TransactionClosed
 from demotic.store.changes import Holder, Keeping, NativeKey, Tie, Writer, not_there
-from demotic.store.sql.changes._constraints import broken
 from demotic.store.sql.changes._dml import Dml
-from demotic.store.sql.changes._writing import Outcome, Writing
+from demotic.store.sql.changes._writing import Writing
+from demotic.store.sql.connections._pool import Outcome
 from demotic.store.sql.statements._dialect import Statement
 from demotic.store.sql.storage._mapping import Column, DatabaseMap, Link, Table
 from demotic.store.sql.storage._storage import Unfit
@@ -39,10 +37,10 @@ class SqlWriter(Writer):
             yield
         except BaseException:
             with suppress(TransactionClosed):  # then all of it is undone already
-                self._writing.command(f"ROLLBACK TO {name}")
-                self._writing.command(f"RELEASE {name}")
+                self._writing.command(f"ROLLBACK TO SAVEPOINT {name}")
+                self._writing.command(f"RELEASE SAVEPOINT {name}")
             raise
-        self._writing.command(f"RELEASE {name}")
+        self._writing.command(f"RELEASE SAVEPOINT {name}")
 
     def keeping(self, navigation: NavigationProperty) -> Keeping:
         """Say how links are kept: in a foreign key of the one side or the other, or in a link table."""
@@ -56,8 +54,11 @@ class SqlWriter(Writer):
         return Keeping(Holder.SOURCE if link.own else Holder.TARGET, tuple(names[column] for column in columns))
 
     def lock(self, entity_set: EntitySet, key: NativeKey) -> None:
-        """See that nobody else writes to the database."""
+        """See that nobody else changes a row; where rows cannot be locked, that nobody writes to the database."""
         self._writing.lock()
+        table = self._database.sets[entity_set]
+        if self._dml.dialect.locks_rows and table.writable:
+            self._found(table, key, _key_names(table), lock=True)
 
     def insert(self, entity_set: EntitySet, values: Mapping[str, object], ties: Sequence[Tie]) -> NativeKey:
         """Add a row."""
@@ -221,14 +222,17 @@ class SqlWriter(Writer):
 
     def _held(self, table: Table, key: NativeKey, columns: tuple[str, ...]) -> tuple[Any, ...]:
         """Return what columns of a row hold. Raises `NoSuchEntity`."""
-        try:
-            rows = self._run(table, self._dml.locate(table, columns, exact=False), key).rows
-        except Unfit:
-            rows = self._run(table, self._dml.locate(table, columns, exact=True), key).rows
+        rows = self._found(table, key, columns)
         if not rows:
             raise not_there(next(item for item, found in self._database.sets.items() if found is table), key)
         result: tuple[Any, ...] = rows[0]
         return result
+
+    def _found(self, table: Table, key: NativeKey, columns: tuple[str, ...], *, lock: bool = False) -> list[Any]:
+        try:
+            return self._run(table, self._dml.locate(table, columns, exact=False, lock=lock), key).rows
+        except Unfit:
+            return self._run(table, self._dml.locate(table, columns, exact=True, lock=lock), key).rows
 
     def _change(
         self, table: Table, statement: Statement, values: Sequence[object], *, removing: bool = False
@@ -242,8 +246,8 @@ class SqlWriter(Writer):
     def _run(self, table: Table, statement: Statement, values: Sequence[object], *, removing: bool = False) -> Outcome:
         try:
             return self._writing.execute(statement, values)
-        except sqlite3.IntegrityError as error:
-            raise broken(error, table, self._database, removing=removing) from error
+        except self._writing.refusals as error:
+            raise self._writing.explain(error, table, self._database, removing=removing) from error
 
 
 def near_columns(link: Link) -> tuple[str, ...]:
@@ -279,10 +283,8 @@ def _encoded(column: Column, value: object) -> object:
         raise InvalidValue(f"{name}: the database keeps no NaN", target=name, hint="give null")
     if value is None:
         return None
-    if isinstance(value, timedelta):
-        return DURATION.format(value)
     try:
-        return column.storage.encode(value)
+        return (column.storage.write or column.storage.encode)(value)
     except Unfit:
         raise InvalidValue(
             f"{name}: {value} has more digits than its column keeps", target=name, hint="round it"

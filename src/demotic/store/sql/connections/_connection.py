@@ -1,4 +1,4 @@
-"""Connections to a SQLite file: one to a thread, those of long results and of transactions borrowed from a pool.
+"""Connections to a SQLite file.
 
 Those that read cannot write: only `Writing` turns that off, for a connection that it holds for itself.
 
@@ -10,26 +10,28 @@ time, and never while a client reads; nor while a statement waits for a writer, 
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 import threading
 import weakref
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from time import monotonic
 from typing import Any, Final
 
 from demotic.errors import DemoticError, InternalFault, InvalidInput, LimitExceeded
 from demotic.store._errors import ReadOnly
 from demotic.store.sql._errors import DatabaseBusy, DatabaseReplaced, NotADatabase, QueryTooLong, StoreClosed
+from demotic.store.sql.connections._pool import LOG, Connections, Handle, Limits, Reader
 from demotic.store.sql.connections._watch import FileWatch
 from demotic.store.sql.storage._registered import register
+from demotic.store.sql.storage._storage import Broken
 
 # Reentrant, since an abandoned result may be collected, and so closed, by a thread that is within the gate.
 GATE: Final = threading.RLock()
 _OUTSIDE: Final = threading.Condition(GATE)
-LOG: Final = logging.getLogger("demotic.store.sql")
 
 _STEPS_BETWEEN_LOOKS: Final = 50_000
+_PASSED: Final = 1000
 _PAUSE: Final = 0.002
 """The seconds between two tries to read what a writer has locked."""
 _TRANSLATIONS: Final[tuple[tuple[str, Callable[[str], DemoticError]], ...]] = (
@@ -77,10 +79,6 @@ def is_locked(error: BaseException) -> bool:
 FAILURES: Final = (sqlite3.Error, sqlite3.Warning, OverflowError, UnicodeError)
 
 
-class Broken(bytes):
-    """Text that is no UTF-8, as its bytes: it does not fit as text, but it is a value and has a place in an order."""
-
-
 def lenient(data: bytes) -> str | Broken:
     """Read text; what is broken UTF-8 stays bytes."""
     try:
@@ -89,19 +87,18 @@ def lenient(data: bytes) -> str | Broken:
         return Broken(data)
 
 
-class Handle:
+class SqliteHandle(Handle):
     """A connection, until when it may run what it runs, and to which of the files that had the name it leads."""
 
-    __slots__ = ("age", "connection", "deadline", "limit", "patience", "writes")
+    __slots__ = ("connection", "deadline", "limit", "patience")
 
     def __init__(
         self, connection: sqlite3.Connection, limit: float, patience: float, age: int = 0, *, writes: bool = False
     ) -> None:
         """``patience`` is how many seconds to wait for a writer."""
+        super().__init__(age=age, writes=writes)
         self.connection = connection
         self.patience = patience
-        self.writes = writes
-        self.age = age
         self.limit = limit
         self.deadline = monotonic() + limit
         self.watch()
@@ -116,6 +113,24 @@ class Handle:
     def renew(self) -> None:
         """Start the time limit anew: for the next batch of a long result."""
         self.deadline = monotonic() + self.limit
+
+    def fetch(self, text: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        """Return all rows of a statement; in them, text that is none stays bytes."""
+        with GATE:
+            try:
+                return self.execute(text, parameters).fetchall()
+            except sqlite3.OperationalError as error:
+                if UNDECODABLE not in str(error):
+                    raise
+            self.connection.text_factory = lenient
+            try:
+                return self.execute(text, parameters).fetchall()
+            finally:
+                self.connection.text_factory = str
+
+    def reader(self, text: str, parameters: Sequence[Any], *, alone: bool) -> SqliteReader:
+        """Return the rows of a statement in batches."""
+        return SqliteReader(self, text, parameters)
 
     def execute(self, text: str, parameters: Sequence[Any] = ()) -> sqlite3.Cursor:
         """Start a statement; to be called, and its rows fetched, with the gate held."""
@@ -141,36 +156,112 @@ class Handle:
                     raise
             pause(_PAUSE)
 
+    def begin(self) -> None:
+        """Start a transaction; what is read from now on is one state of the data."""
+        with GATE:
+            self.execute("BEGIN")
+            try:
+                self.execute("SELECT 1 FROM sqlite_schema").fetchall()  # only now is the state fixed
+            except sqlite3.Error:
+                self.finish()
+                raise
 
-class Connections:
+    def finish(self) -> bool:
+        """End the transaction; return whether the connection is still good."""
+        with GATE:
+            try:
+                self.connection.text_factory = str
+                if self.connection.in_transaction:
+                    self.execute("ROLLBACK")
+            except sqlite3.Error:
+                return False
+        return True
+
+    def interrupt(self) -> None:
+        """Stop what runs."""
+        with suppress(sqlite3.ProgrammingError):
+            self.connection.interrupt()
+
+    def close(self) -> None:
+        """Close the connection."""
+        with GATE:
+            self.connection.close()
+
+
+class SqliteReader(Reader):
+    """The rows of a statement in batches; the gate is not held between them, so that a client may take its time."""
+
+    def __init__(self, handle: SqliteHandle, text: str, parameters: Sequence[Any]) -> None:
+        self._handle = handle
+        self._asked = text, parameters
+        self._read = 0
+        with GATE:
+            self._cursor = handle.execute(text, parameters)
+
+    def next(self, size: int) -> list[Any]:
+        """Return the next rows."""
+        with GATE:
+            self._handle.renew()
+            try:
+                rows = self._cursor.fetchmany(size)
+            except sqlite3.OperationalError as error:
+                if UNDECODABLE not in str(error):
+                    raise
+                rows = self._again(size)
+        self._read += len(rows)
+        return rows
+
+    def _again(self, size: int) -> list[Any]:
+        """Start over with broken text read as nothing, and pass over the rows that were read before."""
+        self._handle.connection.text_factory = lenient
+        self._cursor = self._handle.execute(*self._asked)
+        left = self._read
+        while left > 0:
+            left -= len(self._cursor.fetchmany(min(left, _PASSED)))
+        return self._cursor.fetchmany(size)
+
+    def close(self) -> None:
+        """Give up what is left."""
+        with GATE, suppress(sqlite3.Error):
+            self._handle.connection.text_factory = str
+            self._cursor.close()
+
+
+class SqliteConnections(Connections):
     """All connections of one store.
 
     When the file is replaced, ``accept`` is called with a connection to the new one, and raises a DemoticError if that
     cannot stand in for the old one.
     """
 
-    def __init__(self, uri: str, *, busy_timeout: float, time_limit: float, watch: FileWatch | None = None) -> None:
-        self.accept: Callable[[Handle], None] = lambda handle: None
+    failures = FAILURES
+
+    def __init__(
+        self,
+        uri: str,
+        *,
+        busy_timeout: float,
+        time_limit: float,
+        watch: FileWatch | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        super().__init__(limits or Limits(most=64))
+        self.accept: Callable[[SqliteHandle], None] = lambda handle: None
         self._watch = watch
-        self._age = 0
         self._refusal: DatabaseReplaced | None = None
         self._uri = uri
         self.busy_timeout = busy_timeout
         self._time_limit = time_limit
-        self._local = threading.local()
-        self._lock = threading.RLock()
-        self._all: list[Handle] = []
-        self._idle: list[Handle] = []
-        self._idle_writers: list[Handle] = []
-        self._closed = False
         self.write_lock = threading.Lock()
         # A store need not be closed by name: what nobody holds any more lets go of its file.
         weakref.finalize(self, _close, self._all, watch)
 
-    def open(self, *, writes: bool = False) -> Handle:
+    def translate(self, error: BaseException) -> DemoticError:
+        """Return our error for one of the driver's."""
+        return translate(error)
+
+    def connect(self, *, writes: bool = False) -> SqliteHandle:
         """Open one more connection, which only reads unless it ``writes``. Raises `Unavailable` if that cannot be."""
-        if self._closed:
-            raise StoreClosed("the store has been closed")
         try:
             connection = sqlite3.connect(
                 self._uri.replace("?mode=ro", "?mode=rw") if writes else self._uri,
@@ -188,17 +279,18 @@ class Connections:
             connection.close()
             raise translate(error) from error
         register(connection)
-        handle = Handle(connection, self._time_limit, self.busy_timeout, self._age, writes=writes)
-        with self._lock:
-            self._all.append(handle)
-        return handle
+        return SqliteHandle(connection, self._time_limit, self.busy_timeout, self._age, writes=writes)
 
-    def _look(self) -> None:
-        """Turn to the file that has the name now. Raises `Unavailable` if there is none, or one that does not do."""
+    def borrow(self, *, writes: bool = False) -> Handle:
+        """Return a connection to the file that has the name now."""
         watch = self._watch
-        if watch is None or (monotonic() < watch.next_look and self._refusal is None):
-            return
-        with self._lock:
+        if watch is not None and (self._refusal is not None or monotonic() >= watch.next_look):
+            self._look(watch)
+        return super().borrow(writes=writes)
+
+    def _look(self, watch: FileWatch) -> None:
+        """Turn to the file that has the name now. Raises `Unavailable` if there is none, or one that does not do."""
+        with self._changed:
             if self._closed:
                 return
             if watch.replaced():
@@ -210,129 +302,35 @@ class Connections:
         """Start anew with the file that has the name now."""
         self._age += 1
         self._refusal = None
-        idle, self._idle, self._idle_writers = self._idle + self._idle_writers, [], []
+        idle = [*self._idle, *self._idle_writers]
+        self._idle.clear()
+        self._idle_writers.clear()
         for handle in idle:
-            self._discard(handle)
-        handle = self.open()
+            self.discard(handle)
+        handle = self.connect()
+        self._all.append(handle)
         try:
             self.accept(handle)
         except DatabaseReplaced as refusal:
             self._refusal = refusal
-            self._discard(handle)
+            self.discard(handle)
         except BaseException:
             watch.forget()
-            self._discard(handle)
+            self.discard(handle)
             raise
         else:
             LOG.info("the database file was replaced; its new data is served")
             self._idle.append(handle)
 
-    def _discard(self, handle: Handle) -> None:
-        with self._lock:
-            if handle in self._all:
-                self._all.remove(handle)
-        with GATE:
-            handle.connection.close()
-
-    def mine(self) -> Handle:
-        """Return this thread's connection."""
-        self._look()
-        handle: Handle | None = getattr(self._local, "handle", None)
-        if handle is None or handle.age != self._age:
-            if handle is not None:
-                self._discard(handle)
-            handle = self._local.handle = self.open()
-        return handle
-
-    def borrow(self, *, writes: bool = False) -> Handle:
-        """Return a connection that nobody else uses until it is given back."""
-        self._look()
-        with self._lock:
-            idle = self._idle_writers if writes else self._idle
-            if idle:
-                return idle.pop()
-        return self.open(writes=writes)
-
-    def give_back(self, handle: Handle) -> None:
-        """Take a borrowed connection back."""
-        with self._lock:
-            if not self._closed and handle.age == self._age:
-                (self._idle_writers if handle.writes else self._idle).append(handle)
-                return
-        self._discard(handle)
-
-    def begin(self, handle: Handle) -> None:
-        """Start a transaction: what is read from now on is one state of the data."""
-        with GATE:
-            handle.execute("BEGIN")
-
-    def finish(self, handle: Handle) -> bool:
-        """End the transaction; return whether the connection is still good."""
-        with GATE:
-            try:
-                handle.connection.text_factory = str
-                handle.execute("ROLLBACK")
-            except sqlite3.Error:
-                return False
-        return True
-
-    def close(self) -> None:
-        """Close all connections; harmless when called again."""
-        with self._lock:
-            self._closed = True
-            self._idle.clear()
-            self._idle_writers.clear()
-            _close(self._all, self._watch)
+    def close(self, timeout: float | None = 0.0) -> None:
+        """Close all connections, and let go of the file."""
+        super().close(timeout)
+        if self._watch is not None:
+            self._watch.close()
 
 
 def _close(handles: list[Handle], watch: FileWatch | None) -> None:
     if watch is not None:
         watch.close()
-    with GATE:
-        while handles:
-            handles.pop().connection.close()
-
-
-class Held(Connections):
-    """One connection in a transaction that is kept open: everything runs on it, in one state of the data.
-
-    Not to be used by two threads at once.
-    """
-
-    def __init__(self, connections: Connections, *, writes: bool = False) -> None:
-        self._connections = connections
-        self._handle: Handle | None = connections.borrow(writes=writes)
-        try:
-            connections.begin(self._handle)
-            with GATE:
-                self._handle.execute("SELECT 1 FROM sqlite_schema").fetchall()  # only now is the state fixed
-        except FAILURES as error:
-            self.close()
-            raise translate(error) from error
-
-    def mine(self) -> Handle:
-        """Return the one connection."""
-        if self._handle is None:
-            raise StoreClosed("the snapshot has been closed")
-        return self._handle
-
-    def borrow(self, *, writes: bool = False) -> Handle:
-        """Return the one connection."""
-        return self.mine()
-
-    def give_back(self, handle: Handle) -> None:
-        """Nothing is lent."""
-
-    def begin(self, handle: Handle) -> None:
-        """The transaction has begun already."""
-
-    def finish(self, handle: Handle) -> bool:
-        """The transaction ends with the snapshot."""
-        handle.connection.text_factory = str
-        return True
-
-    def close(self) -> None:
-        """End the transaction; harmless when called again."""
-        handle, self._handle = self._handle, None
-        if handle is not None and self._connections.finish(handle):
-            self._connections.give_back(handle)
+    while handles:
+        handles.pop().close()

@@ -11,7 +11,7 @@ from pathlib import Path
 from demotic.errors import InvalidInput
 from demotic.model import Model
 from demotic.store.sql._errors import NotADatabase, TablesThere
-from demotic.store.sql.connections._address import read_address
+from demotic.store.sql.connections._address import read_file_address
 from demotic.store.sql.connections._connection import translate
 from demotic.store.sql.definition._ddl import create_statements, drop_statements
 from demotic.store.sql.definition._layout import lay_out
@@ -59,7 +59,7 @@ def create_tables(
 def drop_tables(address: str | os.PathLike[str], model: Model, *, rules: TableRules = NO_RULES) -> list[str]:
     """Drop those tables of a model that are there, with all that is in them; return the statements that were run."""
     layout = lay_out(model, "sqlite", rules)
-    path = read_address(address).path
+    path = read_file_address(address).path
     if path is None:
         raise InvalidInput("a database in memory is its maker's alone to change", target=str(address))
     with closing(_connected(path)) as connection:
@@ -77,7 +77,7 @@ def _new_file(address: str | os.PathLike[str]) -> Path:
         if not path.parent.is_dir():
             raise NotADatabase(f"there is no folder {path.parent}", target=text)
         return path
-    found = read_address(address).path
+    found = read_file_address(address).path
     if found is None:
         raise InvalidInput("a database in memory is its maker's alone to change", target=text)
     return found

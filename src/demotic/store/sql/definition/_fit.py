@@ -35,6 +35,7 @@ from demotic.store.sql.definition._joining import link_between, link_through
 from demotic.store.sql.definition._json import json_storage
 from demotic.store.sql.definition._plans import ColumnPlan, Layout, TablePlan, WayPlan
 from demotic.store.sql.definition._preferred import example
+from demotic.store.sql.reflection._catalogue import Catalogue, SqliteCatalogue
 from demotic.store.sql.reflection._columns import type_of
 from demotic.store.sql.reflection._detect import detect
 from demotic.store.sql.reflection._tables import ColumnFacts, TableFacts, read_table, read_tables
@@ -83,7 +84,7 @@ def fit(connection: sqlite3.Connection, layout: Layout) -> DatabaseMap:
             hint=f"and {len(rest)} more differences" if rest else None,
             details=tuple(DemoticError(text) for text in rest),
         )
-    return _map(layout, facts)
+    return _map(layout, facts, SqliteCatalogue(connection))
 
 
 # --- what is there, and what should be
@@ -150,12 +151,12 @@ def _retyped(plan: ColumnPlan, facts: ColumnFacts) -> ColumnFacts:
 # --- the map
 
 
-def _map(layout: Layout, facts: dict[str, TableFacts]) -> DatabaseMap:
+def _map(layout: Layout, facts: dict[str, TableFacts], catalogue: Catalogue) -> DatabaseMap:
     made = {name: _table(plan, facts[name]) for name, plan in layout.tables.items() if plan.type is not None}
     found = DatabaseMap(
         {kind: made[plan.name] for kind, plan in layout.types.items()},
         {entity_set: made[plan.name] for entity_set, plan in layout.sets.items()},
-        Links({item: _link(way, facts) for item, way in layout.ways.items()}),
+        Links({item: _link(way, facts, catalogue) for item, way in layout.ways.items()}),
     )
     found.notes.extend(layout.notes)
     return found
@@ -192,8 +193,8 @@ def _storage(plan: ColumnPlan, column: ColumnFacts, facts: TableFacts) -> Storag
     return detect(plan.kind, column.declared.affinity, column.sample, column.odd)
 
 
-def _link(way: WayPlan, facts: dict[str, TableFacts]) -> Link:
+def _link(way: WayPlan, facts: dict[str, TableFacts], catalogue: Catalogue) -> Link:
     source, target = facts[way.source.name], facts[way.target.name]
     if way.through is None:
-        return link_between(source, target, way.pairs, own=way.own)
-    return link_through(facts[way.through.name], source, target, way.pairs, way.onward)
+        return link_between(source, target, way.pairs, catalogue, own=way.own)
+    return link_through(facts[way.through.name], source, target, way.pairs, way.onward, catalogue)

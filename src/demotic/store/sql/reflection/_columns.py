@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
-from typing import Final
+from collections.abc import Iterable
 
-from demotic.errors import DemoticError
 from demotic.model import (
     DATE,
     DATE_TIME_OFFSET,
@@ -23,14 +20,11 @@ from demotic.model import (
     PrimitiveType,
     Property,
 )
+from demotic.store.sql.reflection._defaults import CORE, declare_default
 from demotic.store.sql.reflection._detect import bears_times, detect, mostly_unfit, undeclared
 from demotic.store.sql.reflection._tables import ColumnFacts
 from demotic.store.sql.storage._mapping import Column
 from demotic.store.sql.storage._storage import DECIMAL_NUMBER, Storage, integer, trusted
-
-CORE: Final = "Org.OData.Core.V1"
-_TEXT_DEFAULT: Final = re.compile(r"'((?:[^']|'')*)'")
-_NUMBER_DEFAULT: Final = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
 
 def build_column(facts: ColumnFacts, name: str, in_key: bool, is_rowid: bool) -> Column:
@@ -42,7 +36,7 @@ def build_column(facts: ColumnFacts, name: str, in_key: bool, is_rowid: bool) ->
     elif is_rowid:
         item.annotations.append(Annotation(f"{CORE}.ComputedDefaultValue", True))
     else:
-        _add_default(item, facts.default)
+        declare_default(item, facts.default)
     remarks = " ".join(_remarks(facts, storage))
     if remarks:
         item.annotations.append(Annotation(f"{CORE}.LongDescription", remarks))
@@ -85,36 +79,3 @@ def _remarks(facts: ColumnFacts, storage: Storage) -> Iterable[str]:
         yield "Approximate: kept as a binary floating-point number."
     if facts.collation:
         yield f"Compared and ordered by the collation {facts.collation}."
-
-
-def _add_default(item: Property, default: str | None) -> None:
-    """Declare a default: as the value if it is a constant of the type, else as computed."""
-    if default is None or default.upper() == "NULL":
-        return
-    assert isinstance(item.type, PrimitiveType)
-    text = _constant(default, item.type)
-    if text is None:
-        item.annotations.append(Annotation(f"{CORE}.ComputedDefaultValue", True))
-    else:
-        item.default = text
-
-
-_TRUTH: Final = {"1": "true", "true": "true", "0": "false", "false": "false"}
-
-
-def _constant(default: str, kind: PrimitiveType) -> str | None:
-    found = _TEXT_DEFAULT.fullmatch(default)
-    text = found[1].replace("''", "'") if found else default
-    if not found and not _NUMBER_DEFAULT.fullmatch(default) and default.lower() not in _TRUTH:
-        return None
-    if kind.name == "Boolean":
-        return _TRUTH.get(text.lower())
-    return text if _parses(kind.parse, text) else None
-
-
-def _parses(parse: Callable[[str], object], text: str) -> bool:
-    try:
-        parse(text)
-    except DemoticError:
-        return False
-    return True

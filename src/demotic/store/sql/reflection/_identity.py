@@ -10,29 +10,22 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from time import monotonic
 from typing import Any, Final
 
 import sqlalchemy as sa
 
+from demotic.store.sql.dialects._sqlite import Sqlite
 from demotic.store.sql.reflection._columns import kept
 from demotic.store.sql.reflection._tables import TableFacts
-from demotic.store.sql.statements._dialect import Sqlite
-from demotic.store.sql.statements._scope import Binds, collated
+from demotic.store.sql.statements._scope import collated
+from demotic.store.sql.storage._mapping import Identities
 from demotic.store.sql.storage._storage import Storage, literal
 
 LOOKING: Final = 0.3
 """The seconds that may be spent on all of it."""
-
-
-@dataclass(slots=True)
-class Identities:
-    """What was found: tables whose key is repeated, with an example, and what the owner should know of others."""
-
-    repeated: dict[str, str] = field(default_factory=dict)
-    notes: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,4 +137,9 @@ def _rows(number: int) -> str:
 
 
 def _first(connection: sqlite3.Connection, query: Any) -> Any:
-    return connection.execute(Sqlite().render(query, Binds()).text).fetchone()
+    return connection.execute(_render(query)).fetchone()
+
+
+def _render(query: Any) -> str:
+    dialect = Sqlite()
+    return dialect.render(query, dialect.binds()).text

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-
-import sqlalchemy as sa
+from typing import Any
 
 from demotic.model import EntityType, NavigationProperty, Property
-from demotic.store.sql.reflection._declared import Affinity
-from demotic.store.sql.reflection._meeting import Forms, meeting
+from demotic.store.sql.reflection._catalogue import Catalogue
+from demotic.store.sql.reflection._meeting import Forms
 from demotic.store.sql.reflection._names import identifier, unique, without_key_suffix
 from demotic.store.sql.reflection._tables import Reference, TableFacts
 from demotic.store.sql.storage._mapping import DatabaseMap, Link, Table
@@ -48,7 +47,9 @@ def link_table(facts: TableFacts) -> bool:
     return len(columns) == len(everything) and set(columns) == everything and frozenset(columns) in unique_together
 
 
-def add_navigation(tables: dict[str, Table], facts: dict[str, TableFacts], found: DatabaseMap) -> None:
+def add_navigation(
+    tables: dict[str, Table], facts: dict[str, TableFacts], found: DatabaseMap, catalogue: Catalogue
+) -> None:
     """Add navigation to the types of all published ``tables``, and the links to ``found``."""
     published = {name.casefold(): table for name, table in tables.items()}
     spelled = {name.casefold(): fact for name, fact in facts.items()}
@@ -56,9 +57,9 @@ def add_navigation(tables: dict[str, Table], facts: dict[str, TableFacts], found
     for name in facts:
         if name in tables:
             for reference in facts[name].references:
-                ways += _both_ways(facts[name], tables[name], reference, published, spelled)
+                ways += _both_ways(facts[name], tables[name], reference, published, spelled, catalogue)
         elif link_table(facts[name]):
-            ways += _across(facts[name], published, spelled)
+            ways += _across(facts[name], published, spelled, catalogue)
     for table in tables.values():
         _name([way for way in ways if way.owner is table], table.type)
     _join(ways, found)
@@ -81,6 +82,7 @@ def _both_ways(
     reference: Reference,
     published: dict[str, Table],
     spelled: dict[str, TableFacts],
+    catalogue: Catalogue,
 ) -> Iterable[Way]:
     target = published.get(reference.table.casefold())
     if target is None:
@@ -91,13 +93,14 @@ def _both_ways(
         return ()
     if not _identify(target_facts, targets):
         return ()  # several rows would stand where one is meant; to SQLite too that is no foreign key, but a mismatch
-    there, back = _forms(facts, columns, target_facts, targets), _forms(target_facts, targets, facts, columns)
+    mine, theirs = [facts.column(c) for c in columns], [target_facts.column(t) for t in targets]
+    there, back = common_forms(catalogue, mine, theirs), common_forms(catalogue, theirs, mine)
     joined = "_".join(map(identifier, columns))
     to_one = identifier(without_key_suffix(columns[0])) if len(columns) == 1 else target.type.name
     forward = tuple(zip(columns, targets, strict=True))
-    named = _collations(facts, target_facts, forward)
+    named = catalogue.collations(zip(mine, theirs, strict=True))
     backward = tuple((t, c) for c, t in forward)
-    alike = all(_alike(facts, c, target_facts, t) for c, t in forward)
+    alike = all(catalogue.alike(a, b) for a, b in zip(mine, theirs, strict=True))
     nullable = not all(facts.column(c).not_null for c in columns)
     one = Way(
         table,
@@ -106,7 +109,14 @@ def _both_ways(
         f"{target.type.name}_{joined}",
         False,
         nullable,
-        Link(forward, own=True, exact=_exact(alike, there, named), collations=named, forms=there),
+        Link(
+            forward,
+            own=True,
+            exact=is_exact(alike, there, named),
+            collations=named,
+            forms=there,
+            kinds=tuple(map(catalogue.native, theirs)),
+        ),
     )
     single = {frozenset(columns)} & {frozenset(facts.key), *map(frozenset, facts.unique)}
     many = Way(
@@ -116,14 +126,22 @@ def _both_ways(
         f"{table.type.name}_{joined}",
         not single,
         True,
-        Link(backward, exact=_exact(alike, back, named), collations=named, forms=back),
+        Link(
+            backward,
+            exact=is_exact(alike, back, named),
+            collations=named,
+            forms=back,
+            kinds=tuple(map(catalogue.native, mine)),
+        ),
     )
     one.partner, many.partner, one.constrained = many, one, True
     many.on_delete = _ON_DELETE.get(reference.on_delete)
     return one, many
 
 
-def _across(facts: TableFacts, published: dict[str, Table], spelled: dict[str, TableFacts]) -> Iterable[Way]:
+def _across(
+    facts: TableFacts, published: dict[str, Table], spelled: dict[str, TableFacts], catalogue: Catalogue
+) -> Iterable[Way]:
     sides = [published.get(reference.table.casefold()) for reference in facts.references]
     left, right = sides
     if left is None or right is None:
@@ -135,11 +153,12 @@ def _across(facts: TableFacts, published: dict[str, Table], spelled: dict[str, T
         if len(targets) != len(reference.columns) or "" in targets or not _identify(far, targets):
             return ()
         pairs = tuple(zip(targets, reference.columns, strict=True))
-        alike = all(_alike(facts, c, far, t) for t, c in pairs)
-        named = _collations(facts, far, tuple((c, t) for t, c in pairs))
-        forms = _forms(far, targets, facts, reference.columns)
-        onward = _forms(facts, reference.columns, far, targets)
-        ends.append(_End(pairs, _exact(alike, forms, named), named, forms, onward))
+        mine, theirs = [facts.column(c) for c in reference.columns], [far.column(t) for t in targets]
+        alike = all(catalogue.alike(a, b) for a, b in zip(mine, theirs, strict=True))
+        named = catalogue.collations(zip(mine, theirs, strict=True))
+        forms, onward = common_forms(catalogue, theirs, mine), common_forms(catalogue, mine, theirs)
+        kinds = tuple(map(catalogue.native, mine))
+        ends.append(_End(pairs, is_exact(alike, forms, named), named, forms, onward, kinds))
     there = _over(facts, left, right, *ends)
     back = _over(facts, right, left, *reversed(ends))
     there.partner, back.partner = back, there
@@ -159,11 +178,12 @@ class _End:
     collations: tuple[str, ...]
     forms: _Forms
     onward: _Forms
+    kinds: tuple[str, ...]
 
 
 def _over(facts: TableFacts, owner: Table, target: Table, near: _End, far: _End) -> Way:
     columns = "_".join(identifier(c) for _, c in far.pairs)
-    clause = sa.table(facts.name, *(sa.column(c.name) for c in facts.columns))
+    clause = facts.clause()
     onward = tuple((c, t) for t, c in far.pairs)
     link = Link(
         near.pairs,
@@ -174,33 +194,20 @@ def _over(facts: TableFacts, owner: Table, target: Table, near: _End, far: _End)
         onward_collations=far.collations,
         forms=near.forms,
         onward_forms=far.onward,
+        kinds=near.kinds,
     )
     return Way(owner, target, target.type.name, f"{target.type.name}_{columns}", True, True, link)
 
 
-def _forms(facts: TableFacts, columns: Sequence[str], target: TableFacts, targets: Sequence[str]) -> _Forms:
+def common_forms(catalogue: Catalogue, near: Sequence[Any], far: Sequence[Any]) -> _Forms:
     """Return the forms in which pairs of columns compare, none if all do as they stand."""
-    forms = tuple(meeting(facts.column(c), target.column(t)) for c, t in zip(columns, targets, strict=True))
+    forms = tuple(catalogue.forms(a, b) for a, b in zip(near, far, strict=True))
     return forms if any(forms) else ()
 
 
-def _exact(alike: bool, forms: _Forms, collations: tuple[str, ...]) -> bool:
+def is_exact(alike: bool, forms: _Forms, collations: tuple[str, ...]) -> bool:
     """Whether values of the one side and those they meet are alike outside of SQLite too: common forms are."""
     return len(forms) == 1 and not collations if forms else alike
-
-
-def _collations(facts: TableFacts, target: TableFacts, pairs: _Pairs) -> tuple[str, ...]:
-    """Return the collation by which each pair (of the referring column, of the one referred to) compares."""
-    found = [(facts.column(a).collation, target.column(b).collation) for a, b in pairs]
-    return tuple(theirs or ("BINARY" if mine else "") for mine, theirs in found) if any(map(any, found)) else ()
-
-
-def _alike(facts: TableFacts, column: str, target: TableFacts, other: str) -> bool:
-    """Whether two columns compare outside SQLite as they do inside: both integers, or both text by code point."""
-    a, b = facts.column(column), target.column(other)
-    affinity = a.declared.affinity
-    alike = affinity is b.declared.affinity and affinity in (Affinity.INTEGER, Affinity.TEXT)
-    return alike and not a.collation and not b.collation
 
 
 def _name(ways: list[Way], kind: EntityType) -> None:

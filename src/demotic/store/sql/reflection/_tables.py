@@ -12,6 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
+
 from demotic.store.sql.reflection._declared import Affinity, Declared, read_declared
 
 SAMPLED = 500
@@ -52,19 +54,28 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class TableFacts:
-    """A table or view. ``rowid`` is the column that is the row number itself, and so can hold nothing else."""
+    """A table or view. ``columns`` are what its catalogue knows of each: at least a name, ``not_null``, ``collation``.
+
+    ``rowid`` is the column that is the row number itself, and so can hold nothing else.
+    """
 
     name: str
     is_view: bool
-    columns: tuple[ColumnFacts, ...]
+    columns: tuple[Any, ...]
     key: tuple[str, ...]
     rowid: str | None
     unique: tuple[tuple[str, ...], ...]
     references: tuple[Reference, ...]
+    schema: str | None = None
+    comment: str = ""
 
-    def column(self, name: str) -> ColumnFacts:
+    def column(self, name: str) -> Any:
         """Return the column of that name."""
         return next(column for column in self.columns if column.name == name)
+
+    def clause(self) -> sa.TableClause:
+        """Return the table for statements."""
+        return sa.table(self.name, *(sa.column(column.name) for column in self.columns), schema=self.schema)
 
 
 def quote(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -11,11 +10,11 @@ from demotic.errors import InvalidInput
 from demotic.query import Parameter
 from demotic.store._interface import Row
 from demotic.store.sql._errors import AmbiguousKey
-from demotic.store.sql.connections._connection import GATE, LOG, UNDECODABLE, Broken, Handle, lenient
-from demotic.store.sql.statements._dialect import Sqlite, Statement
+from demotic.store.sql.connections._pool import LOG, Handle
+from demotic.store.sql.statements._dialect import Dialect, Statement
 from demotic.store.sql.statements._plan import SqlPlan
 from demotic.store.sql.statements._selection import Inner, Level
-from demotic.store.sql.storage._storage import Unfit
+from demotic.store.sql.storage._storage import Broken, Unfit
 
 AT_ONCE: Final = 5000
 """The most rows of the top level that are fetched at once, and whose expanded rows are."""
@@ -26,17 +25,17 @@ class Run:
 
     __slots__ = ("dialect", "handle", "now", "values")
 
-    def __init__(self, plan: SqlPlan, values: Sequence[object], handle: Handle, dialect: Sqlite) -> None:
+    def __init__(self, plan: SqlPlan, values: Sequence[object], handle: Handle, dialect: Dialect) -> None:
         self.values = values
         self.handle = handle
         self.dialect = dialect
         self.now = datetime.now(UTC) if plan.timed else None
 
-    def bind(self, statement: Statement, limit: int, keys: str | None) -> tuple[Any, ...]:
+    def bind(self, statement: Statement, limit: int, keys: Any) -> tuple[Any, ...]:
         """Return the parameters of a statement. Raises `Unfit`."""
         return statement.bind(self.values, limit, keys, self.now)
 
-    def prepare(self, level: Level, limit: int, keys: str | None = None) -> tuple[str, tuple[Any, ...]]:
+    def prepare(self, level: Level, limit: int, keys: Any = None) -> tuple[str, tuple[Any, ...]]:
         """Return the text of a level's statement and its parameters."""
         try:
             return level.fast.text, self.bind(level.fast, limit, keys)
@@ -48,7 +47,7 @@ class Run:
         except Unfit:
             raise InvalidInput("a place to continue from that no entity can have") from None
 
-    def fetch(self, level: Level, limit: int, keys: str | None = None) -> list[Any]:
+    def fetch(self, level: Level, limit: int, keys: Any = None) -> list[Any]:
         """Return all rows of a level."""
         return fetch_all(self.handle, *self.prepare(level, limit, keys))
 
@@ -81,7 +80,7 @@ class Run:
         else:
             place = inner.parent[0]
             met = [parent[place] for parent in parents]
-            wanted = [key for key in dict.fromkeys(met) if key.__class__ is int or key.__class__ is str]
+            wanted = self.dialect.passable(met)
             keys = self.dialect.pass_keys(wanted) if wanted else ""
         rows = self.fetch(inner.level, -1, keys) if wanted else []
         totals = None
@@ -105,7 +104,7 @@ class Run:
             return [values]
         return [values, [len(v) for v in values] if totals is None else [totals.get(key, 0) for key in met]]
 
-    def _numbered(self, inner: Inner, parents: list[Any]) -> tuple[list[Any], list[Any], str]:
+    def _numbered(self, inner: Inner, parents: list[Any]) -> tuple[list[Any], list[Any], Any]:
         places = inner.parent
         keys = [tuple(parent[place] for place in places) for parent in parents]
         numbers: dict[Any, int] = {}
@@ -133,17 +132,7 @@ class Run:
 def fetch_all(handle: Handle, text: str, parameters: tuple[Any, ...]) -> list[Any]:
     """Return all rows of a statement."""
     log(text, parameters)
-    with GATE:
-        try:
-            return handle.execute(text, parameters).fetchall()
-        except sqlite3.OperationalError as error:
-            if UNDECODABLE not in str(error):
-                raise
-        handle.connection.text_factory = lenient
-        try:
-            return handle.execute(text, parameters).fetchall()
-        finally:
-            handle.connection.text_factory = str
+    return handle.fetch(text, parameters)
 
 
 def log(text: str, parameters: tuple[Any, ...]) -> None:

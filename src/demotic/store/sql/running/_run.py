@@ -8,10 +8,10 @@ from typing import Any
 from demotic.query import Kind
 from demotic.store._interface import Result, Row
 from demotic.store.sql._errors import AmbiguousKey
-from demotic.store.sql.connections._connection import FAILURES, GATE, Connections, translate
+from demotic.store.sql.connections._pool import Connections
 from demotic.store.sql.running._fetch import AT_ONCE, Run, cut_page, log
 from demotic.store.sql.running._stream import Stream
-from demotic.store.sql.statements._dialect import Sqlite
+from demotic.store.sql.statements._dialect import Dialect
 from demotic.store.sql.statements._plan import SqlPlan
 from demotic.store.sql.statements._selection import Level
 
@@ -39,12 +39,32 @@ class Fetched(Result):
         """Nothing is held."""
 
 
-def run(plan: SqlPlan, values: Sequence[object], connections: Connections, dialect: Sqlite, page: int | None) -> Result:
+def run(
+    plan: SqlPlan, values: Sequence[object], connections: Connections, dialect: Dialect, page: int | None
+) -> Result:
     """Run a plan. Raises `InvalidInput` for values that the database cannot hold, `Unavailable` if it cannot answer."""
-    try:
-        return _run(plan, values, connections, dialect, page)
-    except FAILURES as error:
-        raise translate(error) from error
+    limit, cut = _limits(plan, values, page) if plan.read.kind is Kind.COLLECTION else (-1, None)
+    streams = plan.read.kind is Kind.COLLECTION and (limit < 0 or limit > AT_ONCE + 1)
+    tries = connections.limits.most
+    while True:
+        handle = connections.mine()
+        try:
+            if streams:
+                return Stream(plan, values, connections, handle, dialect, limit, cut)
+            found = _run(plan, Run(plan, values, handle, dialect), connections, limit, cut)
+        except connections.failures as error:
+            tries -= 1
+            if tries and connections.is_lost(error):  # nothing was sent yet: another connection may do
+                connections.lost(handle)
+                connections.retried()
+                continue
+            connections.done(handle)
+            raise connections.translate(error) from error
+        except BaseException:
+            connections.done(handle)
+            raise
+        connections.done(handle)
+        return found
 
 
 def point(level: Level, values: Sequence[object], connections: Connections) -> Row | None:
@@ -56,8 +76,10 @@ def point(level: Level, values: Sequence[object], connections: Connections) -> R
     parameters = statement.bind(values, -1, None, None)
     log(statement.text, parameters)
     handle = connections.mine()
-    with GATE:
-        rows = handle.execute(statement.text, parameters).fetchall()
+    try:
+        rows = handle.fetch(statement.text, parameters)
+    finally:
+        connections.done(handle)
     if len(rows) == 1:
         return level.convert(rows)[0]
     _refuse_several(rows)
@@ -70,24 +92,14 @@ def _refuse_several(rows: list[Any]) -> None:
         raise AmbiguousKey("several entities have this key", hint="state a key that is different in every row")
 
 
-def _run(
-    plan: SqlPlan, values: Sequence[object], connections: Connections, dialect: Sqlite, page: int | None
-) -> Result:
-    if plan.read.kind is Kind.COLLECTION:
-        limit, cut = _limits(plan, values, page)
-        if limit < 0 or limit > AT_ONCE + 1:
-            return Stream(plan, values, connections, dialect, limit, cut)
-    else:
-        limit, cut = -1, None
-    handle = connections.mine()
-    inner = Run(plan, values, handle, dialect)
+def _run(plan: SqlPlan, inner: Run, connections: Connections, limit: int, cut: int | None) -> Result:
     if not plan.several:
         return _fetched(plan, inner, limit, cut)
-    connections.begin(handle)
+    connections.begin(inner.handle)
     try:
         return _fetched(plan, inner, limit, cut)
     finally:
-        connections.finish(handle)
+        connections.finish(inner.handle)
 
 
 def _limits(plan: SqlPlan, values: Sequence[object], page: int | None) -> tuple[int, int | None]:

@@ -1,28 +1,18 @@
-"""Results read in batches, on a connection borrowed for them.
+"""Results read in batches, on a connection of their own, whose transaction keeps all of them in one state of the data.
 
-The gate is not held between batches, so that a client may take its time, and the transaction keeps all of them in one
-state of the data.
+Nothing is held between batches that others wait for, so that a client may take its time.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from demotic.errors import InternalFault
 from demotic.store._interface import Result, Row
-from demotic.store.sql.connections._connection import (
-    FAILURES,
-    GATE,
-    UNDECODABLE,
-    Connections,
-    Handle,
-    lenient,
-    translate,
-)
+from demotic.store.sql.connections._pool import Connections, Handle
 from demotic.store.sql.running._fetch import Run, ensure_beyond, log, place_of
-from demotic.store.sql.statements._dialect import Sqlite
+from demotic.store.sql.statements._dialect import Dialect
 from demotic.store.sql.statements._plan import SqlPlan
 
 FIRST_BATCH: Final = 250
@@ -37,55 +27,35 @@ class Stream(Result):
         plan: SqlPlan,
         values: Sequence[object],
         connections: Connections,
-        dialect: Sqlite,
+        handle: Handle,
+        dialect: Dialect,
         limit: int,
         page: int | None,
     ) -> None:
+        """Take over the handle, unless an exception is raised."""
         assert plan.level is not None
         self._level = plan.level
         self._connections = connections
         self._page = page
         self._after: tuple[object, ...] | None = None
         self._finished = False
-        self._read = 0
-        self._handle: Handle | None = connections.borrow()
-        self._run = Run(plan, values, self._handle, dialect)
+        self._handle: Handle | None = None
+        self._run = Run(plan, values, handle, dialect)
+        connections.begin(handle)
         try:
-            connections.begin(self._handle)
             self.count = self._run.counted(plan)
-            self._text, self._parameters = self._run.prepare(plan.level, limit)
-            log(self._text, self._parameters)
-            with GATE:
-                self._cursor = self._handle.execute(self._text, self._parameters)
-            self._rows = self._next(FIRST_BATCH)
+            text, parameters = self._run.prepare(plan.level, limit)
+            log(text, parameters)
+            self._reader = handle.reader(text, parameters, alone=not plan.level.inner)
+            self._rows = self._reader.next(FIRST_BATCH)
         except BaseException:
-            self.close()
+            connections.finish(handle)
             raise
+        self._handle = handle
 
     def _next(self, size: int) -> list[Any]:
         """Fetch the next rows."""
-        handle = self._handle
-        if handle is None:
-            return []
-        with GATE:
-            handle.renew()
-            try:
-                rows = self._cursor.fetchmany(size)
-            except sqlite3.OperationalError as error:
-                if UNDECODABLE not in str(error):
-                    raise
-                rows = self._again(handle, size)
-        self._read += len(rows)
-        return rows
-
-    def _again(self, handle: Handle, size: int) -> list[Any]:
-        """Start over with broken text read as nothing, and pass over the rows that were read before."""
-        handle.connection.text_factory = lenient
-        self._cursor = handle.execute(self._text, self._parameters)
-        left = self._read
-        while left > 0:
-            left -= len(self._cursor.fetchmany(min(left, BATCH)))
-        return self._cursor.fetchmany(size)
+        return [] if self._handle is None else self._reader.next(size)
 
     def batches(self) -> Iterator[list[Row]]:
         """Yield the rows in batches."""
@@ -101,8 +71,8 @@ class Stream(Result):
                     left -= len(rows)
                 if rows:
                     yield self._run.build(self._level, rows)
-        except FAILURES as error:
-            raise translate(error) from error
+        except self._connections.failures as error:
+            raise self._connections.translate(error) from error
         finally:
             self.close()
         self._finished = True
@@ -136,5 +106,13 @@ class Stream(Result):
         if handle is None:
             return
         self._rows = []
-        if self._connections.finish(handle):
-            self._connections.give_back(handle)
+        try:
+            self._reader.close()
+            good = self._connections.finish(handle)
+        except BaseException:
+            self._connections.discard(handle)
+            raise
+        if good:
+            self._connections.done(handle)
+        else:
+            self._connections.discard(handle)

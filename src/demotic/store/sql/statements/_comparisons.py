@@ -13,26 +13,23 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from demotic.model import DECIMAL, DOUBLE, PrimitiveType
+from demotic.model import DOUBLE, INT64, STRING, PrimitiveType
 from demotic.query import Constant, Expression, Field, Parameter, Related, Restriction
 from demotic.store.sql._errors import NotInThisStore
 from demotic.store.sql.statements._operands import (
     Operand,
     Pair,
     after_prefix,
-    collated,
     common_type,
-    encoder,
     equality_guards,
     guards,
     is_not_true,
     is_null_literal,
-    plain_encoder,
     primitive,
 )
 from demotic.store.sql.statements._scope import Alias, Binds, Scope
 from demotic.store.sql.storage._mapping import DatabaseMap, Table
-from demotic.store.sql.storage._storage import FLAG, TEXT, Sql
+from demotic.store.sql.storage._storage import FLAG, Sql, Storage
 
 COMPARISONS: Final[dict[str, Callable[[Any, Any], Sql]]] = {
     "lt": lambda a, b: a < b,
@@ -56,6 +53,7 @@ class Comparisons(ABC):
     ) -> None:
         self.database = database
         self.binds = binds
+        self.dialect = binds.dialect
         self.names = names
         self.exact = exact
         self.scopes: dict[int, Scope] = {}
@@ -107,41 +105,45 @@ class Comparisons(ABC):
         left = self.operand(a)
         if isinstance(b, Parameter):
             if self._as_kept(left, kind):
-                right = self.binds.slot(b.slot, plain_encoder(left.storage, b))
+                right = self._slot_as_kept(b, left.storage)
                 return Pair(left.sql, right, guards(left), equality_guards(left), False)
-            given = primitive(b.type)
-            assert given is not None
-            right = self.binds.slot(b.slot, encoder(given, kind))
-            return Pair(*collated(kind, self.canonical(left, kind), right), (), (), False)
+            whole = kind is DOUBLE and _is_whole(b)  # which stays one beside doubles
+            right_side = self._parameter_as(b, INT64 if whole else kind)
+            return Pair(*self.dialect.sides(kind, left, right_side), (), (), False)
         right_operand = self.operand(b)
         if isinstance(b, Constant) and left.storage is FLAG:  # kept as the very numbers that stand for true and false
             return Pair(left.sql, right_operand.sql, (), (), False)
         nullable = left.nullable and right_operand.nullable
-        alike = left.storage is right_operand.storage or (left.storage.number and right_operand.storage.number)
-        if alike and self._as_kept(left, kind) and self._as_kept(right_operand, kind):
+        if (
+            self.dialect.alike(left.storage, right_operand.storage)
+            and self._as_kept(left, kind)
+            and self._as_kept(right_operand, kind)
+        ):
             both = guards(left) + guards(right_operand)
             if not (nullable and both):
                 return Pair(left.sql, right_operand.sql, both, (), nullable)
-        sides = collated(kind, self.canonical(left, kind), self.canonical(right_operand, kind))
-        return Pair(*sides, (), (), nullable)
+        return Pair(*self.dialect.sides(kind, left, right_operand), (), (), nullable)
 
     def _as_kept(self, operand: Operand, kind: PrimitiveType) -> bool:
         """Whether an operand compares as it is kept."""
-        if kind is DECIMAL and operand.storage.number:
-            return not self.exact
-        if kind.numeric_rank:
-            return operand.storage.number
-        return operand.storage.ordered and operand.storage.type is kind
+        return self.dialect.as_kept(operand.storage, kind, exact=self.exact)
+
+    def _slot_as_kept(self, node: Parameter, storage: Storage) -> Sql:
+        """Return the placeholder for a parameter in the form of a column."""
+        kind = primitive(node.type)
+        dialect = self.dialect
+        return self.binds.slot(node.slot, dialect.encoder_as_kept(storage, kind), dialect.cast_as_kept(storage, kind))
+
+    def _parameter_as(self, node: Parameter, kind: PrimitiveType) -> Operand:
+        """Return a parameter in the canonical form of a type that its own promotes to."""
+        given = primitive(node.type)
+        assert given is not None
+        storage = self.dialect.canonical[kind]
+        return Operand(self.binds.slot(node.slot, self.dialect.encoder(given, kind), storage.cast), storage, False)
 
     def canonical(self, operand: Operand, kind: PrimitiveType) -> Any:
         """Return an operand in the canonical form of a type that its own promotes to."""
-        sql = operand.storage.canonical(operand.sql)
-        given = operand.storage.type
-        if kind is DECIMAL and given is not DECIMAL:
-            return sa.func.demotic_decimal(sql)
-        if kind is DOUBLE and given is DECIMAL:
-            return sa.func.demotic_double(sql)
-        return sql
+        return self.dialect.promoted(operand.storage.canonical(operand.sql), operand.storage.type, kind)
 
     def equals(self, a: Expression, b: Expression) -> Sql:
         """Return SQL that is true exactly if ``a eq b``; it may be null where that is false."""
@@ -203,10 +205,12 @@ class Comparisons(ABC):
             return None
         table, _ = self.scopes[text.variable.depth].reach(text.via)
         column = table.column(text.path)
-        if column is None or column.storage is not TEXT or column.collation:
+        if column is None or column.collation or column.storage.name != "text" or column.storage.type is not STRING:
             return None
         sql = self.operand(text).sql
-        return sa.and_(sql >= self.binds.slot(prefix.slot, str), sql < self.binds.slot(prefix.slot, after_prefix))
+        cast = column.storage.cast
+        low, high = self.binds.slot(prefix.slot, str, cast), self.binds.slot(prefix.slot, after_prefix, cast)
+        return sa.and_(sql >= low, sql < high)
 
     def in_list(self, wanted: Expression, items: list[Expression]) -> Sql:
         parameters = [item for item in items if isinstance(item, Parameter)]
@@ -214,6 +218,11 @@ class Comparisons(ABC):
         if len(parameters) == len(items) and len(kinds) == 1 and not isinstance(wanted, (Parameter, Constant)):
             operand = self.operand(wanted)
             if self._as_kept(operand, kinds.pop()):
-                slots = [self.binds.slot(p.slot, plain_encoder(operand.storage, p)) for p in parameters]
+                slots = [self._slot_as_kept(p, operand.storage) for p in parameters]
                 return sa.and_(operand.sql.in_(slots), *equality_guards(operand))
         return sa.or_(*(self.equals(wanted, item) for item in items))
+
+
+def _is_whole(node: Parameter) -> bool:
+    kind = primitive(node.type)
+    return kind is not None and 0 < kind.numeric_rank <= INT64.numeric_rank

@@ -1,25 +1,30 @@
-"""What differs from database to database in the statements themselves. SQLite for now.
+"""The seam between statements and databases: what a dialect says about the text, the parameters and the types.
 
-A dialect renders statements as text with positional placeholders, and says how a list of parent keys reaches a
-statement. Types, functions and storages have tables of their own.
+One class per database, in `demotic.store.sql.dialects`. Everything here has the form that most databases share; a
+dialect overrides what its own does otherwise.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql import compiler
 
+from demotic.model import PrimitiveType
+from demotic.query import Signature
+from demotic.store.sql.statements._operands import Operand
 from demotic.store.sql.statements._scope import Binding, Binds
-from demotic.store.sql.storage._storage import Sql, literal
+from demotic.store.sql.storage._storage import Sql, Storage, unchanged
+
+if TYPE_CHECKING:
+    from demotic.store.sql.storage._mapping import Link
 
 Binder = Callable[..., tuple[Any, ...]]
+Encode = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,44 +39,142 @@ class Statement:
     timed: bool = False
 
 
-class Sqlite:
-    """SQLite from version 3.37 on."""
+class Dialect(ABC):
+    """What differs from database to database in statements.
 
-    def __init__(self) -> None:
-        self._dialect = sqlite.dialect(paramstyle="qmark")
+    ``canonical`` are the forms of computed values by type, ``abort`` what stands after INSERT and UPDATE.
+    ``locks_rows`` says that rows are locked one by one, ``returns`` that INSERT can give back what it made.
+    """
+
+    name: ClassVar[str]
+    canonical: Mapping[PrimitiveType, Storage]
+    abort: ClassVar[str] = ""
+    in_process: ClassVar[bool] = False
+    locks_rows: ClassVar[bool] = True
+    returns: ClassVar[bool] = True
+
+    # --- text
+
+    @property
+    @abstractmethod
+    def sqlalchemy(self) -> Any:
+        """SQLAlchemy's own dialect, with positional placeholders."""
 
     def render(self, query: Any, binds: Binds) -> Statement:
         """Return a statement as text with its placeholders in order."""
-        compiled = query.compile(dialect=self._dialect)
+        compiled = query.compile(dialect=self.sqlalchemy)
         assert isinstance(compiled, compiler.SQLCompiler)
         bindings = [binds[name] for name in compiled.positiontup or ()]
         return Statement(str(compiled), binder(bindings), any(binding.source == "now" for binding in bindings))
 
-    def key_list(self, binds: Binds) -> Any:
-        """Return a subquery over single parent keys."""
-        rows = sa.func.json_each(binds.add("keys")).table_valued("value")
-        return sa.select(rows.c.value)
+    def binds(self) -> Binds:
+        """Return the placeholders of a new statement."""
+        return Binds(self)
 
-    def key_rows(self, binds: Binds, width: int) -> tuple[Any, Sql, list[Sql]]:
+    def limit(self, rows: int) -> Any:
+        """Return the parameter for a number of rows, ``-1`` for all."""
+        return rows
+
+    # --- parameters
+
+    def typed(self, placeholder: Sql, cast: str) -> Sql:
+        """Return a placeholder whose database type is told, where the database would not know it."""
+        return placeholder
+
+    @abstractmethod
+    def encoder(self, given: PrimitiveType, wanted: PrimitiveType) -> Encode | None:
+        """Return what turns a native value of one type into the canonical form of another that it promotes to."""
+
+    def encoder_as_kept(self, storage: Storage, kind: PrimitiveType | None) -> Encode | None:
+        """Return what turns a native value into the form of a column, ``None`` if that is the value itself."""
+        return None if storage.encode is unchanged else storage.encode
+
+    def cast_as_kept(self, storage: Storage, kind: PrimitiveType | None) -> str:
+        """Return the database type of a value that is compared with a column as it is kept."""
+        return storage.cast
+
+    # --- types
+
+    def as_kept(self, storage: Storage, kind: PrimitiveType, *, exact: bool) -> bool:
+        """Whether a column compares as it stands, with values of a type that its own promotes to."""
+        if kind.numeric_rank:
+            return storage.number
+        return storage.ordered and storage.type is kind
+
+    def alike(self, left: Storage, right: Storage) -> bool:
+        """Whether two columns compare with each other as they stand."""
+        return left is right or (left.number and right.number)
+
+    @abstractmethod
+    def promoted(self, sql: Any, given: PrimitiveType, wanted: PrimitiveType) -> Any:
+        """Return a canonical value of one type in the canonical form of another that it promotes to."""
+
+    def sides(self, kind: PrimitiveType, left: Operand, right: Operand) -> tuple[Any, Any]:
+        """Return two operands in the canonical form of the type that they are compared as."""
+        sides = (self.promoted(o.storage.canonical(o.sql), o.storage.type, kind) for o in (left, right))
+        return self.collated(kind, *sides)
+
+    def collated(self, kind: PrimitiveType, left: Any, right: Any) -> tuple[Any, Any]:
+        """Return two canonical values so that they compare like what they stand for."""
+        return left, right
+
+    def truth(self, flag: Any) -> Sql:
+        """Return the condition that a Boolean value is true."""
+        result: Sql = flag
+        return result
+
+    def falsehood(self, flag: Any) -> Sql:
+        """Return the condition that a Boolean value is false."""
+        result: Sql = sa.not_(flag)
+        return result
+
+    def boolean(self, value: bool) -> Sql:
+        """Return a Boolean value."""
+        return sa.true() if value else sa.false()
+
+    def null(self, kind: PrimitiveType) -> Any:
+        """Return null, as a value of a type."""
+        return sa.null()
+
+    @abstractmethod
+    def constant(self, kind: PrimitiveType, value: Any) -> Sql:
+        """Return a value of ours (never of a caller's) in canonical form."""
+
+    @abstractmethod
+    def build(self, name: str, signature: Signature, arguments: list[Sql]) -> Sql:
+        """Return a function applied to canonical arguments, in canonical form. Raises `NotInThisStore`."""
+
+    # --- order
+
+    def comparable(self, sql: Any, storage: Storage) -> Any:
+        """Return what rows are ordered by."""
+        return sql
+
+    def ordering(self, sql: Any, *, descending: bool, nullable: bool) -> Any:
+        """Return an item of ORDER BY in which null is lowest."""
+        return sql.desc() if descending else sql.asc()
+
+    # --- keys of parents
+
+    @abstractmethod
+    def among(self, column: Any, binds: Binds, link: Link) -> Sql:
+        """Return the condition that a column holds one of the parents' keys."""
+
+    @abstractmethod
+    def key_rows(self, binds: Binds, link: Link) -> tuple[Any, Sql, list[Sql]]:
         """Return a table of parent keys of several parts: itself, the number of a row, and its parts."""
-        rows = sa.func.json_each(binds.add("keys")).table_valued("key", "value", name="parents")
-        parts: list[Sql] = [sa.func.demotic_item(rows.c.value, literal(str(n))) for n in range(width)]
-        number: Any = rows.c.key
-        return rows, number, parts
 
-    def pass_keys(self, keys: Sequence[Any]) -> str:
+    @abstractmethod
+    def pass_keys(self, keys: Sequence[Any]) -> Any:
         """Return the parameter for a list of parent keys."""
-        return msgspec.json.encode(keys).decode()
 
-    def pass_rows(self, rows: Sequence[tuple[Any, ...]]) -> str:
+    @abstractmethod
+    def pass_rows(self, rows: Sequence[tuple[Any, ...]]) -> Any:
         """Return the parameter for a list of parent keys of several parts."""
-        return json.dumps([json.dumps([_exact(part) for part in row]) for row in rows])
 
-
-def _exact(value: Any) -> Any:
-    if isinstance(value, float):  # SQLite's own reading of a double's digits may be off in the last place
-        return {"d": repr(value)}
-    return {"b": value.hex()} if isinstance(value, bytes) else value
+    def passable(self, keys: Sequence[Any]) -> list[Any]:
+        """Return the keys that lead anywhere, each once."""
+        return [key for key in dict.fromkeys(keys) if key is not None]
 
 
 def binder(bindings: Sequence[Binding]) -> Binder:

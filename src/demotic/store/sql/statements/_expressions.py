@@ -30,11 +30,9 @@ from demotic.query import (
     RelatedCount,
     Variable,
 )
-from demotic.store.sql.statements import _functions as functions
 from demotic.store.sql.statements._comparisons import COMPARISONS, Comparisons
 from demotic.store.sql.statements._operands import (
     Operand,
-    encoder,
     is_not_true,
     is_null_literal,
     primitive,
@@ -42,8 +40,7 @@ from demotic.store.sql.statements._operands import (
     type_of,
 )
 from demotic.store.sql.statements._scope import Scope
-from demotic.store.sql.storage._registered import WRITERS, write_instant
-from demotic.store.sql.storage._storage import CANONICAL, Sql, literal
+from demotic.store.sql.storage._storage import Sql, literal
 
 
 class Expressions(Comparisons):
@@ -70,23 +67,24 @@ class Expressions(Comparisons):
     def _field(self, node: Field) -> Operand:
         kept = self.kept(node)
         if self.exact and kept.storage.name != "trusted":
-            return Operand(kept.storage.canonical(kept.sql), CANONICAL[kept.storage.type], kept.nullable)
+            return Operand(kept.storage.canonical(kept.sql), self.dialect.canonical[kept.storage.type], kept.nullable)
         return kept
 
     def _parameter(self, node: Parameter) -> Operand:
         kind = primitive(node.type)
         assert kind is not None
-        return Operand(self.binds.slot(node.slot, encoder(kind, kind)), CANONICAL[kind], False)
+        return self._parameter_as(node, kind)
 
     def _constant(self, node: Constant) -> Operand:
         if node.value is None:
-            return Operand(sa.null(), CANONICAL[primitive(node.type) or STRING])
-        return Operand(literal(str(int(node.value))), CANONICAL[BOOLEAN], False)
+            kind = primitive(node.type) or STRING
+            return Operand(self.dialect.null(kind), self.dialect.canonical[kind])
+        return self._flag_operand(self.dialect.boolean(bool(node.value)), nullable=False)
 
     def _related_count(self, node: RelatedCount) -> Operand:
         inner = self._members(node.variable, node.via, node.collection)
         query = sa.select(sa.func.count()).select_from(inner.source).where(*inner.conditions)
-        return Operand(_correlated(query, inner).scalar_subquery(), CANONICAL[INT64], False)
+        return Operand(_correlated(query, inner).scalar_subquery(), self.dialect.canonical[INT64], False)
 
     # --- operators and functions
 
@@ -106,12 +104,10 @@ class Expressions(Comparisons):
 
     def _truth(self, node: Expression) -> Sql:
         """Return a Boolean value as SQL's, three-valued."""
-        result: Sql = self._flag(node) == literal("1")
-        return result
+        return self.dialect.truth(self._flag(node))
 
     def _falsehood(self, node: Expression) -> Sql:
-        result: Sql = self._flag(node) == literal("0")
-        return result
+        return self.dialect.falsehood(self._flag(node))
 
     def _flag(self, node: Expression) -> Any:
         operand = self.operand(node)
@@ -132,23 +128,27 @@ class Expressions(Comparisons):
     def _apply_operand(self, node: Apply) -> Operand:
         function = FUNCTIONS[node.name]
         if function.nulls is not Nulls.PROPAGATE:
-            return Operand(self._boolean(node), CANONICAL[BOOLEAN])
+            return self._flag_operand(self._boolean(node))
         if node.name == "now":
-            return Operand(self.binds.add("now", write_instant), CANONICAL[DATE_TIME_OFFSET], False)
+            instant = self.dialect.canonical[DATE_TIME_OFFSET]
+            encode = self.dialect.encoder(DATE_TIME_OFFSET, DATE_TIME_OFFSET)
+            return Operand(self.binds.add("now", encode, instant.cast), instant, False)
         signature = function.resolve([type_of(item) for item in node.arguments])
         if signature is None:
             raise InternalFault(f"{node.name} has no overload for its arguments")
         if not signature.parameters:
-            text = WRITERS[signature.result](signature.python())
-            return Operand(literal(f"'{text}'"), CANONICAL[signature.result], False)
+            constant = self.dialect.constant(signature.result, signature.python())
+            return Operand(constant, self.dialect.canonical[signature.result], False)
         arguments = [self._argument(a, k) for a, k in zip(node.arguments, signature.parameters, strict=True)]
-        return Operand(functions.build(node.name, signature, arguments), CANONICAL[signature.result])
+        result = self.dialect.build(node.name, signature, arguments)
+        return Operand(result, self.dialect.canonical[signature.result])
+
+    def _flag_operand(self, sql: Sql, *, nullable: bool = True) -> Operand:
+        return Operand(sql, self.dialect.canonical[BOOLEAN], nullable)
 
     def _argument(self, node: Expression, kind: PrimitiveType) -> Any:
         if isinstance(node, Parameter):
-            given = primitive(node.type)
-            assert given is not None
-            return self.binds.slot(node.slot, encoder(given, kind))
+            return self._parameter_as(node, kind).sql
         return self.canonical(self.operand(node), kind)
 
     def _boolean(self, node: Apply) -> Sql:
@@ -254,7 +254,7 @@ _OPERANDS: Final[dict[type, Callable[[Expressions, Any], Operand]]] = {
     Parameter: Expressions._parameter,
     Constant: Expressions._constant,
     RelatedCount: Expressions._related_count,
-    Quantified: lambda compiler, node: Operand(compiler._exists(node), CANONICAL[BOOLEAN], False),
-    In: lambda compiler, node: Operand(two_valued(compiler._in_condition(node)), CANONICAL[BOOLEAN], False),
+    Quantified: lambda compiler, node: compiler._flag_operand(compiler._exists(node), nullable=False),
+    In: lambda compiler, node: compiler._flag_operand(two_valued(compiler._in_condition(node)), nullable=False),
     Apply: Expressions._apply_operand,
 }

@@ -13,12 +13,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from demotic.model import DECIMAL
 from demotic.query import After, Expression, Field, Query
+from demotic.store.sql.statements._dialect import Dialect
 from demotic.store.sql.statements._expressions import Expressions
-from demotic.store.sql.statements._operands import encoder
-from demotic.store.sql.storage._registered import DECIMAL_ORDER
-from demotic.store.sql.storage._storage import CANONICAL, Sql, Storage
+from demotic.store.sql.storage._storage import Sql, Storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +27,16 @@ class Placed:
     storage: Storage
     descending: bool
     nullable: bool
+    dialect: Dialect
 
     @property
     def ordering(self) -> Any:
         """What stands in ORDER BY."""
-        return self._comparable.desc() if self.descending else self._comparable.asc()
+        return self.dialect.ordering(self._comparable, descending=self.descending, nullable=self.nullable)
 
     @property
     def _comparable(self) -> Any:
-        return self.sql.collate(DECIMAL_ORDER) if self.storage is CANONICAL[DECIMAL] else self.sql
+        return self.dialect.comparable(self.sql, self.storage)
 
     def equals(self, value: Any) -> Sql:
         """Return the condition that a row agrees with a place, whose value is ``None`` if it is null there."""
@@ -66,9 +65,11 @@ def total_order(query: Query, expressions: Expressions) -> list[Placed]:
 def _placed(node: Expression, descending: bool, expressions: Expressions) -> Placed:
     # As kept, in every plan for the query: which parameters fit must not decide about the order.
     operand = expressions.kept(node) if isinstance(node, Field) else expressions.operand(node)
+    dialect = expressions.dialect
     if operand.storage.ordered:
-        return Placed(operand.sql, operand.storage, descending, operand.nullable)
-    return Placed(operand.storage.canonical(operand.sql), CANONICAL[operand.storage.type], descending, True)
+        return Placed(operand.sql, operand.storage, descending, operand.nullable, dialect)
+    canonical = dialect.canonical[operand.storage.type]
+    return Placed(operand.storage.canonical(operand.sql), canonical, descending, True, dialect)
 
 
 def distinct_order(placed: list[Placed]) -> list[Any]:
@@ -100,5 +101,5 @@ def _bind(slot: int | None, item: Placed, expressions: Expressions) -> Any:
         return None
     encode = item.storage.encode
     if item.storage.name == "canonical":
-        encode = encoder(item.storage.type, item.storage.type) or encode
-    return expressions.binds.slot(slot, encode)
+        encode = expressions.dialect.encoder(item.storage.type, item.storage.type) or encode
+    return expressions.binds.slot(slot, encode, item.storage.cast)

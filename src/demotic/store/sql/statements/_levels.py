@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from demotic.query import Along, ByKey, Expand, Kind, Query, Read, Restriction, Source, Variable
 from demotic.query import Field as PropertyField
 from demotic.store._interface import Form
-from demotic.store.sql.statements._dialect import Sqlite, Statement
+from demotic.store.sql.statements._dialect import Dialect, Statement
 from demotic.store.sql.statements._expressions import Expressions, key_conditions
 from demotic.store.sql.statements._keyset import distinct_order, parts, total_order
 from demotic.store.sql.statements._scope import Binds, Scope, collated, has_key
@@ -28,7 +28,7 @@ from demotic.store.sql.storage._storage import Sql, literal
 class Levels:
     """Compiles the levels of one read."""
 
-    def __init__(self, database: DatabaseMap, dialect: Sqlite, form: Form) -> None:
+    def __init__(self, database: DatabaseMap, dialect: Dialect, form: Form) -> None:
         self.database = database
         self.dialect = dialect
         self.form = form
@@ -48,7 +48,7 @@ class Levels:
         return Level(statement, cache(lambda: self._top_statement(read, exact=True)[0]), convert, inner, places)
 
     def _top_statement(self, read: Read, *, exact: bool) -> tuple[Statement, Described]:
-        binds = Binds()
+        binds = self.dialect.binds()
         if read.kind is Kind.COLLECTION and read.query.after is not None:
             query, described = self._parts(read, binds, exact=exact)
         else:
@@ -64,11 +64,12 @@ class Levels:
         if number == 1:
             return made[0]
         subqueries = [query.subquery(f"part{n}") for n, (query, _) in enumerate(made)]
-        union = sa.union_all(*(sa.select(*part.c) for part in subqueries)).limit(binds.add("limit"))
+        union = sa.union_all(*(sa.select(*part.c) for part in subqueries)).limit(binds.limit())
         return union.offset(literal("0")), described
 
     def _part_conditions(self, read: Read, *, exact: bool) -> list[list[Sql]]:
-        expressions = Expressions(self.database, Binds(), count(), exact=exact, restrictions=read.restrictions)
+        binds = self.dialect.binds()
+        expressions = Expressions(self.database, binds, count(), exact=exact, restrictions=read.restrictions)
         self._source(read.source, expressions, read.query.variable)
         assert read.query.after is not None
         return parts(read.query.after, total_order(read.query, expressions), expressions)
@@ -93,7 +94,7 @@ class Levels:
         places = [(item, self._own_place(selection, item.sql, scope)) for item in placed]
         described = Described(len(selection.columns), cells, parents, places)
         statement = sa.select(*selection.columns).select_from(scope.source).where(*conditions)
-        statement = statement.order_by(*distinct_order(placed)).limit(binds.add("limit"))
+        statement = statement.order_by(*distinct_order(placed)).limit(binds.limit())
         return statement.offset(_offset(query, binds)), described
 
     def _own_place(self, selection: Selection, sql: Any, scope: Scope) -> int:
@@ -103,7 +104,7 @@ class Levels:
 
     def count(self, read: Read, *, exact: bool) -> Statement:
         """Compile the count of the entities that pass a read's filter."""
-        binds = Binds()
+        binds = self.dialect.binds()
         expressions = Expressions(self.database, binds, count(), exact=exact, restrictions=read.restrictions)
         scope, conditions = self._source(read.source, expressions, read.query.variable)
         if read.query.filter is not None:
@@ -176,7 +177,7 @@ class Levels:
         self, item: Expand, link: Link, numbered: bool, limits: tuple[Restriction, ...], *, exact: bool
     ) -> tuple[Statement, Described]:
         query = item.query
-        binds = Binds()
+        binds = self.dialect.binds()
         expressions = Expressions(self.database, binds, count(), exact=exact, restrictions=limits)
         scope = expressions.scope(self.database.tables[item.navigation.target], query.variable.depth)
         met, conditions = self._meet(scope, link, numbered, binds)
@@ -204,8 +205,8 @@ class Levels:
             scope.onward(far, link)
         columns = [link.met(place, far.c[name]) for place, (_, name) in enumerate(link.pairs)]
         if not numbered:
-            return columns[0], [columns[0].in_(self.dialect.key_list(binds))]
-        rows, number, keys = self.dialect.key_rows(binds, len(columns))
+            return columns[0], [self.dialect.among(columns[0], binds, link)]
+        rows, number, keys = self.dialect.key_rows(binds, link)
         named = link.collations or ("",) * len(columns)
         tied = [collated(c, name) == k for c, k, name in zip(columns, keys, named, strict=True)]
         scope.source = sa.join(rows, scope.source, sa.and_(*tied))

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 
 from demotic.errors import InternalFault
-from demotic.model import BOOLEAN, DECIMAL, DOUBLE, INT64, STRING, EnumType, PrimitiveType
-from demotic.query import FUNCTIONS, Constant, Expression, ExpressionType, Parameter
-from demotic.store.sql.storage._registered import DECIMAL_ORDER, WRITERS
-from demotic.store.sql.storage._storage import TEXT, Sql, Storage, Unfit
+from demotic.model import BOOLEAN, EnumType, PrimitiveType
+from demotic.query import FUNCTIONS, Constant, Expression, ExpressionType
+from demotic.store.sql.storage._storage import Sql, Storage, Unfit
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,32 +62,11 @@ def after_prefix(text: str) -> str:
     raise Unfit
 
 
-def encoder(given: PrimitiveType, wanted: PrimitiveType) -> Callable[[Any], Any] | None:
-    """Return what turns a native value of one type into the canonical form of another that it promotes to."""
-    if wanted is DECIMAL:
-        return WRITERS[DECIMAL] if given is DECIMAL else lambda value: WRITERS[DECIMAL](Decimal(value))
-    if wanted is DOUBLE and given is DECIMAL:
-        return float
-    if given is wanted and given in (STRING, INT64):
-        return None
-    return WRITERS[given]
-
-
-def plain_encoder(storage: Storage, parameter: Parameter) -> Callable[[Any], Any] | None:
-    """Return a storage's encoder, unless it would return the value itself."""
-    kind = primitive(parameter.type)
-    return None if kind in (STRING, INT64) and (storage.number or storage is TEXT) else storage.encode
-
-
 def common_type(a: Expression, b: Expression) -> PrimitiveType:
     signature = FUNCTIONS["eq"].resolve([type_of(a), type_of(b)])
     if signature is None:
         raise InternalFault("a comparison of types that do not compare")
     return signature.parameters[0]
-
-
-def collated(kind: PrimitiveType, left: Any, right: Any) -> tuple[Any, Any]:
-    return (sa.collate(left, DECIMAL_ORDER), right) if kind is DECIMAL else (left, right)
 
 
 def guards(operand: Operand) -> tuple[Sql, ...]:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from demotic.query import Kind, Parameter, Read
 from demotic.store._interface import Form, Plan
-from demotic.store.sql.statements._dialect import Sqlite, Statement
+from demotic.store.sql.statements._dialect import Dialect, Statement
 from demotic.store.sql.statements._levels import Levels
 from demotic.store.sql.statements._selection import Level
 from demotic.store.sql.storage._mapping import DatabaseMap
@@ -15,7 +15,7 @@ from demotic.store.sql.storage._mapping import DatabaseMap
 class SqlPlan(Plan):
     """The statements of a read. Immutable but for what is compiled when first needed; shared by threads."""
 
-    def __init__(self, read: Read, form: Form, database: DatabaseMap, dialect: Sqlite) -> None:
+    def __init__(self, read: Read, form: Form, database: DatabaseMap, dialect: Dialect) -> None:
         self.read = read
         self._levels = Levels(database, dialect, form)
         self.level: Level | None = None if read.kind is Kind.COUNT else self._levels.top(read)

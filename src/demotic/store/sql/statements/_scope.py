@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
 
 from demotic.model import NavigationProperty
 from demotic.store.sql.storage._mapping import DatabaseMap, Link, Table
 from demotic.store.sql.storage._storage import Sql, SqlToSql
+
+if TYPE_CHECKING:
+    from demotic.store.sql.statements._dialect import Dialect
 
 Alias: TypeAlias = Any
 """A table under a name of its own in one statement."""
@@ -35,18 +38,23 @@ class Binding:
 class Binds:
     """The placeholders of one statement."""
 
-    def __init__(self) -> None:
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
         self._by_name: dict[str, Binding] = {}
 
-    def add(self, source: str, encode: Callable[[Any], Any] | None = None) -> Sql:
-        """Return a new placeholder."""
+    def add(self, source: str, encode: Callable[[Any], Any] | None = None, cast: str = "") -> Sql:
+        """Return a new placeholder; ``cast`` is its database type, where that has to be told."""
         name = f"p{len(self._by_name)}"
         self._by_name[name] = Binding(source, encode)
-        return sa.bindparam(name, type_=sa.types.NullType())
+        return self.dialect.typed(sa.bindparam(name, type_=sa.types.NullType()), cast)
 
-    def slot(self, slot: int, encode: Callable[[Any], Any] | None = None) -> Sql:
+    def slot(self, slot: int, encode: Callable[[Any], Any] | None = None, cast: str = "") -> Sql:
         """Return a new placeholder for the value of a slot."""
-        return self.add(f"v[{slot}]", encode)
+        return self.add(f"v[{slot}]", encode, cast)
+
+    def limit(self) -> Sql:
+        """Return a new placeholder for the most rows that are wanted."""
+        return self.add("limit", self.dialect.limit)
 
     def __getitem__(self, name: str) -> Binding:
         return self._by_name[name]

@@ -21,6 +21,7 @@ from demotic.model import (
     BOOLEAN,
     DATE,
     DATE_TIME_OFFSET,
+    DECIMAL,
     DOUBLE,
     INT64,
     INTEGER_RANGES,
@@ -58,7 +59,7 @@ class Cell:
 
 def generate(cells: Sequence[Cell], width: int, expanded: int, factory: RowFactory, wanted: Representation) -> Convert:
     """Return a function from rows (and a list of values for each expanded one) to the factory's rows."""
-    scope: dict[str, Any] = {"make": factory, "least": BULK_FROM}
+    scope: dict[str, Any] = {"make": factory, "least": BULK_FROM, "date": date, "datetime": datetime}
     slow, fast, checks = [], [], []
     for cell in cells:
         expression = _expression(cell, wanted, scope)
@@ -109,8 +110,6 @@ def _template(storage: Storage, wanted: Representation) -> str:
     """Return the expression for a value of a storage, with the usual case written out."""
     kind = storage.type
     plain = wanted is not Representation.JSON_EXACT
-    if storage.name == "trusted" and plain:
-        return "{c}"
     if kind is STRING:
         return "{c} if {c}.__class__ is str else None"
     if kind is INT64 and plain:
@@ -127,11 +126,36 @@ def _template(storage: Storage, wanted: Representation) -> str:
     return "{f}({c})"
 
 
+_FIRM: Final = {
+    DECIMAL: "{c} if {c} is None or {c}.is_finite() else {f}({c})",
+    DATE_TIME_OFFSET: "{c} if {c}.__class__ is datetime else {f}({c})",
+    DATE: "{c} if {c}.__class__ is date else {f}({c})",
+    DOUBLE: _NUMBER_JSON,
+    SINGLE: _NUMBER_JSON,
+}
+"""For what a database keeps as what it is: the types of which it has values that are none of ours."""
+
+
+def _trusted(cell: Cell, storage: Storage, wanted: Representation) -> str:
+    """Return the expression for a value of a column that can hold nothing but values of its type."""
+    if cell.property.collection:
+        return "{f}({c})"
+    convert = converter(cell.property, wanted)
+    if convert is not None and not (storage.type in (DECIMAL, DOUBLE, SINGLE) and wanted is Representation.JSON):
+        return "{f}({c})"
+    return _FIRM.get(storage.type, "{c}")
+
+
 def _expression(cell: Cell, wanted: Representation, scope: dict[str, Any]) -> str:
     if cell.storage is None:
         return _complex(cell, wanted, scope)
     named = wanted is not Representation.NATIVE and isinstance(cell.property.type, EnumType)
-    template = "{f}({c})" if named or cell.storage.name == "json" else _template(cell.storage, wanted)
+    if named or cell.storage.name == "json":
+        template = "{f}({c})"
+    elif cell.storage.name == "trusted":
+        template = _trusted(cell, cell.storage, wanted)
+    else:
+        template = _template(cell.storage, wanted)
     function = f"f{cell.place}"
     if "{f}" in template:
         scope[function] = _function_for(cell, cell.storage, wanted)

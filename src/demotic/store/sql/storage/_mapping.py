@@ -58,7 +58,8 @@ class Link:
     target). ``exact`` says that source values and the values they meet are alike outside of SQLite too. ``collations``
     are those by which ``pairs`` compare, and ``onward_collations`` those of ``onward``, where it is not by code point:
     a foreign key is compared by the collation of what it refers to. ``forms`` and ``onward_forms`` are those in which
-    pairs compare that are not alike (see `_meeting`); empty where all are.
+    pairs compare that are not alike (see `_meeting`); empty where all are. ``kinds`` are the database's names of the
+    types of the columns met, where keys are passed by them.
     """
 
     pairs: tuple[tuple[str, str], ...]
@@ -70,6 +71,7 @@ class Link:
     onward_collations: tuple[str, ...] = ()
     forms: tuple[tuple[SqlToSql, SqlToSql] | None, ...] = ()
     onward_forms: tuple[tuple[SqlToSql, SqlToSql] | None, ...] = ()
+    kinds: tuple[str, ...] = ()
 
     def leaving(self, place: int, column: Any) -> Any:
         """Return a column that the link starts from, in the form in which it compares."""
@@ -120,3 +122,11 @@ def _columns(table: Table) -> list[tuple[object, ...]]:
          column.storage.name, column.storage.type.name, column.storage.shape)
         for item, column in table.columns.items()
     ]  # fmt: skip
+
+
+@dataclass(slots=True)
+class Identities:
+    """What was found: tables whose key is repeated, with an example, and what the owner should know of others."""
+
+    repeated: dict[str, str] = field(default_factory=dict)
+    notes: list[tuple[str, str]] = field(default_factory=list)

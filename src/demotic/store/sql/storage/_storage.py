@@ -13,7 +13,7 @@ A value that fits the type but not the one form of its column (written there aft
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final, TypeAlias
@@ -46,6 +46,10 @@ class Unfit(Exception):
     """A parameter has no exact form in the column that it is compared with; compare canonical forms instead."""
 
 
+class Broken(bytes):
+    """Text that is no UTF-8, as its bytes: it does not fit as text, but it is a value and has a place in an order."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Storage:
     """One way of keeping the values of a type.
@@ -56,7 +60,9 @@ class Storage:
     holds. ``through`` says that the canonical form is what is selected. ``number`` marks those that keep SQLite
     numbers, which compare with each other whatever their types. ``shape`` is how a text looks when each digit is a
     zero. ``mixed`` is the storage that reads what is in another form than this one. ``raw`` gives the native value of
-    what a column itself holds where ``through`` selects something else.
+    what a column itself holds where ``through`` selects something else. ``cast`` is the database type by which a
+    parameter is bound, where that has to be told. ``write`` gives the form in which a value is written, where that is
+    not the one that it is compared in.
     """
 
     type: PrimitiveType
@@ -72,6 +78,8 @@ class Storage:
     shape: str | None = None
     mixed: Storage | None = None
     raw: Callable[[Any], Any] | None = None
+    cast: str = ""
+    write: Callable[[Any], Any] | None = None
 
     def read(self, value: Any) -> Any:
         """Return the native value of what was selected, whatever its form; ``None`` where it is no such value."""
@@ -83,6 +91,11 @@ class Storage:
     def selected(self, column: Sql) -> Sql:
         """Return what to select for a column."""
         return self.canonical(column) if self.through else column
+
+
+def unchanged(value: Any) -> Any:
+    """Return a value that the database takes as it is."""
+    return value
 
 
 def identity(column: Any) -> Sql:
@@ -257,7 +270,7 @@ DECIMAL_NUMBER: Final = Storage(
     mixed=DECIMAL_ANY,
 )
 BOOLEAN_ANY: Final = through(BOOLEAN, "demotic_boolean")
-DURATION_TEXT: Final = through(DURATION, "demotic_duration")
+DURATION_TEXT: Final = replace(through(DURATION, "demotic_duration"), write=DURATION.format)
 GUID_ANY: Final = through(GUID, "demotic_guid")
 
 # --- text, binary, boolean, GUID
