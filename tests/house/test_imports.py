@@ -56,6 +56,8 @@ OUTSIDE: dict[str, set[str]] = {
     "fsspec": {"files"},
     "lxml": {"xml"},
     "sqlalchemy": {"store", "cli"},
+    "psycopg": {"store"},
+    "MySQLdb": {"store"},
     "brotli": {"cache"},
     "backports": {"cache"},
     "django": {"cache"},

@@ -198,7 +198,9 @@ NUMERIC: Final = storage(DECIMAL, canonical=lambda c: sql("nullif({0}, 'NaN')", 
 FLOAT8: Final = storage(DOUBLE, canonical=_as_double, guard=_IS_NUMBER)
 FLOAT4: Final = storage(SINGLE, canonical=_as_double, ordered=False, through=True)
 TEXT: Final = storage(STRING, "text")
-PADDED: Final = storage(STRING, canonical=_text, encode=_unpadded, through=True, cast="bpchar", write=unchanged)
+PADDED: Final = storage(
+    STRING, "padded", canonical=_text, encode=_unpadded, through=True, cast="bpchar", write=unchanged
+)
 AS_TEXT: Final = storage(STRING, canonical=_text, ordered=False, through=True)
 BYTES: Final = storage(BINARY)
 UUIDS: Final = storage(GUID)
@@ -222,7 +224,9 @@ LOCAL: Final = storage(
     through=True,
     cast="timestamp",
 )
-INTERVALS: Final = storage(DURATION, canonical=_as_microseconds, ordered=False, through=True, write=unchanged)
+INTERVALS: Final = storage(
+    DURATION, "interval", canonical=_as_microseconds, ordered=False, through=True, write=unchanged
+)
 assert INT64 in INTEGERS
 
 
