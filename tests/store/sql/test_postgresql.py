@@ -40,15 +40,20 @@ CREATE TABLE kind_tags (kind_id INT REFERENCES kinds, tag TEXT REFERENCES tags, 
 CREATE VIEW shown AS SELECT id, word FROM kinds;
 CREATE MATERIALIZED VIEW kept AS SELECT id, word FROM kinds;
 CREATE TABLE loose (x INT);
-INSERT INTO kinds (id, small, big, flag, f4, f8, amount, any_amount, word, padded, long, raw, day, at, moment, local, span,
+INSERT INTO kinds (id, small, big, flag, f4, f8, amount, any_amount, word, padded, long, raw, day, at, moment,
+local, span,
   mark, doc, mood, address, bits, weight, numbers, words, german)
-VALUES (1, 7, 9007199254740993, true, 0.1, 0.1, 12.50, 1e-30, 'one', 'ab', 'long', '\\x00ff', '2024-02-29', '12:30:01.5',
+VALUES (1, 7, 9007199254740993, true, 0.1, 0.1, 12.50, 1e-30, 'one', 'ab', 'long', '\\x00ff', '2024-02-29',
+'12:30:01.5',
   '2024-02-29 12:30:00.123+02', '2024-02-29 12:30', '1 day 02:00', '6f9619ff-8b86-d011-b42d-00c04fc964ff', '{"a": 1}',
   'happy one', '10.0.0.1/8', B'101', 2.5, '{1,null,3}', '{"a","b c"}', 'ä'),
-  (2, null, null, null, 'NaN', 'NaN', 'NaN', 'Infinity', null, null, null, null, 'infinity', null, '-infinity', '0044-03-15 BC',
+  (2, null, null, null, 'NaN', 'NaN', 'NaN', 'Infinity', null, null, null, null, 'infinity', null, '-infinity',
+  '0044-03-15 BC',
   '1 month', null, null, null, null, null, 1, null, '{{a,b},{c,d}}', 'Z'),
-  (3, -1, -1, false, 'Infinity', '-Infinity', -0.01, 0, 'b', 'b', '', '', '0001-01-01', '24:00', '9999-12-31 23:59:59.999+00',
-  '0001-01-01', '-1 second', '00000000-0000-0000-0000-000000000000', 'null', 'sad', '::1', B'000', 3, '{}', '{}', 'a');
+  (3, -1, -1, false, 'Infinity', '-Infinity', -0.01, 0, 'b', 'b', '', '', '0001-01-01', '24:00',
+  '9999-12-31 23:59:59.999+00',
+  '0001-01-01', '-1 second', '00000000-0000-0000-0000-000000000000', 'null', 'sad', '::1', B'000', 3, '{}', '{}',
+  'a');
 INSERT INTO parents VALUES (1, 'x', 'one x'), (1, 'y', 'one y'), (2, 'x', 'two x');
 INSERT INTO children (a, b, kind_id) VALUES (1, 'x', 1), (1, 'y', 1), (2, 'x', 3), (null, null, 3), (1, 'x', 2);
 INSERT INTO tags VALUES ('t'), ('u');
@@ -78,9 +83,11 @@ def test_every_type_of_column_has_one_of_ours(store: SqlStore) -> None:
     }
     assert found == {
         "id": "Int32!", "small": "Int16", "big": "Int64", "flag": "Boolean", "f4": "Single", "f8": "Double",
-        "amount": "Decimal", "any_amount": "Decimal", "word": "String", "padded": "String", "long": "String", "raw": "Binary", "day": "Date",
+        "amount": "Decimal", "any_amount": "Decimal", "word": "String", "padded": "String", "long": "String",
+        "raw": "Binary", "day": "Date",
         "at": "TimeOfDay", "moment": "DateTimeOffset", "local": "DateTimeOffset", "span": "Duration", "mark": "Guid",
-        "doc": "String", "mood": "String", "address": "String", "bits": "String", "weight": "Decimal!", "numbers": "*Int32",
+        "doc": "String", "mood": "String", "address": "String", "bits": "String", "weight": "Decimal!",
+        "numbers": "*Int32",
         "words": "*String", "twice": "Int64", "german": "String",
     }  # fmt: skip
     properties = kind(store, "kinds").all_properties()
@@ -112,10 +119,13 @@ def test_values_are_read_as_what_they_are(store: SqlStore) -> None:
     row = ask(store, "kinds(1)")[0]
     assert row == {
         "id": 1, "small": 7, "big": 9007199254740993, "flag": True, "f4": 0.10000000149011612, "f8": 0.1,
-        "amount": Decimal("12.50"), "any_amount": Decimal("1E-30"), "word": "one", "padded": "ab", "long": "long", "raw": b"\x00\xff",
-        "day": date(2024, 2, 29), "at": time(12, 30, 1, 500_000), "moment": datetime(2024, 2, 29, 10, 30, 0, 123_000, UTC),
+        "amount": Decimal("12.50"), "any_amount": Decimal("1E-30"), "word": "one", "padded": "ab", "long": "long",
+        "raw": b"\x00\xff",
+        "day": date(2024, 2, 29), "at": time(12, 30, 1, 500_000), "moment": datetime(2024, 2, 29, 10, 30, 0,
+        123_000, UTC),
         "local": datetime(2024, 2, 29, 12, 30, tzinfo=UTC), "span": timedelta(days=1, hours=2),
-        "mark": UUID("6f9619ff-8b86-d011-b42d-00c04fc964ff"), "doc": '{"a": 1}', "mood": "happy one", "address": "10.0.0.1/8",
+        "mark": UUID("6f9619ff-8b86-d011-b42d-00c04fc964ff"), "doc": '{"a": 1}', "mood": "happy one",
+        "address": "10.0.0.1/8",
         "bits": "101", "weight": Decimal("2.500"), "numbers": [1, None, 3], "words": ["a", "b c"],
         "twice": 18014398509481986, "german": "ä",
     }  # fmt: skip
@@ -222,10 +232,12 @@ def test_views_with_a_stated_key_are_published_and_the_keyless_left_out(store: S
 
 
 @pytest.mark.feature("F-SQLWRITE-01", "F-SQLWRITE-02")
-def test_values_are_written_and_refusals_told_in_terms_of_the_model(store: SqlStore, postgresql: Any, url: str) -> None:
+def test_values_are_written_and_refusals_told_in_terms_of_the_model(store: SqlStore, postgresql: Any,
+url: str) -> None:
     values: dict[str, Any] = {
         "small": 1, "big": 2, "flag": True, "f4": 0.5, "f8": 1e300, "amount": Decimal("1.25"), "word": "w",
-        "padded": "p", "raw": b"x", "day": date(2000, 1, 1), "at": time(1, 2, 3), "moment": datetime(2000, 1, 1, tzinfo=UTC),
+        "padded": "p", "raw": b"x", "day": date(2000, 1, 1), "at": time(1, 2, 3), "moment": datetime(2000, 1, 1,
+        tzinfo=UTC),
         "local": datetime(2000, 1, 1, tzinfo=UTC), "span": timedelta(hours=-3), "doc": "[1]", "mood": "ok",
         "address": "::1/128", "bits": "111", "weight": 4, "numbers": [3, None], "words": ["x", "y"],
     }  # fmt: skip
@@ -262,7 +274,8 @@ def test_a_reference_that_is_checked_at_the_end_is_told_at_the_end(store: SqlSto
 @pytest.mark.feature("F-SQL-17")
 def test_long_results_are_streamed_in_one_state(postgresql: Any) -> None:
     script = "CREATE TABLE n (id INT PRIMARY KEY, half INT REFERENCES n, w DATE);"
-    script += "INSERT INTO n SELECT i, nullif(i / 2, 0), CASE WHEN i = 5000 THEN 'infinity'::date ELSE '2024-01-01' END"
+    script += "INSERT INTO n SELECT i, nullif(i / 2, 0),
+    CASE WHEN i = 5000 THEN 'infinity'::date ELSE '2024-01-01' END"
     script += " FROM generate_series(1, 12000) i"
     url = postgresql.new_database(script)
     with open_store(url) as store, store.transaction() as tx:

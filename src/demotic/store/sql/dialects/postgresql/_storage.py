@@ -23,7 +23,6 @@ from demotic.model import (
     DOUBLE,
     DURATION,
     GUID,
-    INT64,
     INTEGER_RANGES,
     PRIMITIVES,
     SINGLE,
