@@ -232,8 +232,7 @@ def test_views_with_a_stated_key_are_published_and_the_keyless_left_out(store: S
 
 
 @pytest.mark.feature("F-SQLWRITE-01", "F-SQLWRITE-02")
-def test_values_are_written_and_refusals_told_in_terms_of_the_model(store: SqlStore, postgresql: Any,
-url: str) -> None:
+def test_values_are_written_and_refusals_told_in_terms_of_the_model(store: SqlStore, postgresql: Any, url: str) -> None:
     values: dict[str, Any] = {
         "small": 1, "big": 2, "flag": True, "f4": 0.5, "f8": 1e300, "amount": Decimal("1.25"), "word": "w",
         "padded": "p", "raw": b"x", "day": date(2000, 1, 1), "at": time(1, 2, 3), "moment": datetime(2000, 1, 1,
@@ -274,8 +273,7 @@ def test_a_reference_that_is_checked_at_the_end_is_told_at_the_end(store: SqlSto
 @pytest.mark.feature("F-SQL-17")
 def test_long_results_are_streamed_in_one_state(postgresql: Any) -> None:
     script = "CREATE TABLE n (id INT PRIMARY KEY, half INT REFERENCES n, w DATE);"
-    script += "INSERT INTO n SELECT i, nullif(i / 2, 0),
-    CASE WHEN i = 5000 THEN 'infinity'::date ELSE '2024-01-01' END"
+    script += "INSERT INTO n SELECT i, nullif(i / 2, 0), CASE WHEN i = 5000 THEN 'infinity'::date ELSE '2024-01-01' END"
     script += " FROM generate_series(1, 12000) i"
     url = postgresql.new_database(script)
     with open_store(url) as store, store.transaction() as tx:

@@ -226,7 +226,6 @@ LOCAL: Final = storage(
 INTERVALS: Final = storage(
     DURATION, "interval", canonical=_as_microseconds, ordered=False, through=True, write=unchanged
 )
-assert INT64 in INTEGERS
 
 
 def array(item: Storage, cast: str) -> Storage:
