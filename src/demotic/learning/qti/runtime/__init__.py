@@ -1,4 +1,4 @@
-"""Running items: clones, attempts, responses, scores, as pure functions on states that never change.
+"""Running items and tests: clones, attempts, responses, scores, as pure functions on states that never change.
 
     program = prepare(read(data))
     state = submit(program, begin(program, seed=42), {"RESPONSE": "A"})
@@ -9,6 +9,23 @@ Where the specification leaves something open, or engines disagree, docs/qti-rul
 
 from demotic.learning.qti.runtime._errors import ProcessingError, UnknownVariable, ValueFault
 from demotic.learning.qti.runtime._random import Random
+from demotic.learning.qti.runtime.assessments import (
+    Entry,
+    Form,
+    TestProgram,
+    TestState,
+    begin_test,
+    end_part,
+    end_test,
+    go_on,
+    go_to,
+    prepare_test,
+    respond_item,
+    resume_test,
+    submit_item,
+    suspend_test,
+    time_left,
+)
 from demotic.learning.qti.runtime.expressions import CustomFunction, register_operator, unregister_operator
 from demotic.learning.qti.runtime.items import (
     Control,
@@ -41,9 +58,10 @@ from demotic.learning.qti.runtime.values import (
 )
 
 __all__ = [
-    "Control", "CustomFunction", "File", "InvalidResponses", "ItemProgram", "ItemState", "NotAllowedNow",
-    "ProcessingError", "Random", "UnknownResponse", "UnknownVariable", "Value", "ValueFault", "attempt", "begin",
-    "container", "end", "from_json", "hidden_choices", "invalid_responses", "number", "parse_single", "prepare",
-    "record", "register_operator", "respond", "resume", "single", "submit", "suspend", "to_json",
-    "unregister_operator",
+    "Control", "CustomFunction", "Entry", "File", "Form", "InvalidResponses", "ItemProgram", "ItemState",
+    "NotAllowedNow", "ProcessingError", "Random", "TestProgram", "TestState", "UnknownResponse", "UnknownVariable",
+    "Value", "ValueFault", "attempt", "begin", "begin_test", "container", "end", "end_part", "end_test",
+    "from_json", "go_on", "go_to", "hidden_choices", "invalid_responses", "number", "parse_single", "prepare",
+    "prepare_test", "record", "register_operator", "respond", "respond_item", "resume", "resume_test", "single",
+    "submit", "submit_item", "suspend", "suspend_test", "time_left", "to_json", "unregister_operator",
 ]  # fmt: skip

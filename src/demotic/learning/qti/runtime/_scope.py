@@ -25,7 +25,9 @@ class Mapped(Protocol):
 class Items(Protocol):
     """The items of a test, as outcome expressions see them."""
 
-    def values(self, subset: ItemSubset, variable: str, weight: str | None) -> Iterable[tuple[Optional, float | None]]:
+    def values_of(
+        self, subset: ItemSubset, variable: str, weight: str | None
+    ) -> Iterable[tuple[Optional, float | None]]:
         """Iterate over the values that a variable has in the items chosen, each with the item's weight (or None)."""
 
     def bounds(self, subset: ItemSubset, variable: str, weight: str | None, upper: bool) -> Iterable[float | None]:

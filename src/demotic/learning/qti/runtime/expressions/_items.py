@@ -52,7 +52,7 @@ def _test_variables(node: TestVariables, operands: Sequence[Evaluator]) -> Evalu
     types = NUMERIC if node.base_type is None else (node.base_type,)
 
     def collect(scope: Scope) -> Optional:
-        found = scope.items().values(node, node.variable_identifier, node.weight_identifier)
+        found = scope.items().values_of(node, node.variable_identifier, node.weight_identifier)
         kept = [(value, weight) for value, weight in found if value is not None and value.base_type in types]
         kept = [(value, weight) for value, weight in kept if value.cardinality is Cardinality.SINGLE]
         if not kept:
