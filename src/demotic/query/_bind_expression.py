@@ -274,7 +274,7 @@ def _unknown_function(context: Context, call: Call) -> InvalidInput | Unsupporte
     where = context.at(call.at)
     if call.name.lower() in _NOT_OFFERED:
         return Unsupported(f"{where}: {call.name} is not offered", target=context.option)
-    names = [name for name, function in FUNCTIONS.items() if not function.operator]
+    names = [name for name, function in FUNCTIONS.items() if not function.operator and "." not in name]
     return UnknownName(
         f"{where}: there is no function {call.name}", target=context.option, hint=choices(call.name, names)
     )

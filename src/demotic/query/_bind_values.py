@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from math import isfinite
 from typing import Any, Final, TypeAlias
@@ -49,8 +49,16 @@ _NATURAL: Final = {
     LiteralKind.DURATION: DURATION,
     LiteralKind.GUID: GUID,
     LiteralKind.BINARY: BINARY,
+    LiteralKind.DATE_TIME: DATE_TIME_OFFSET,
+    LiteralKind.TIME: TIME_OF_DAY,
 }
+_FORMER: Final = {
+    LiteralKind.DATE_TIME: frozenset({DATE, DATE_TIME_OFFSET}),
+    LiteralKind.TIME: frozenset({DURATION, TIME_OF_DAY}),
+}
+"""The types that literals of OData 2 stand for, whose own types later versions do not have."""
 _NUMBERS: Final = frozenset({LiteralKind.INTEGER, LiteralKind.DECIMAL, LiteralKind.DOUBLE})
+_DAY: Final = timedelta(days=1)
 _CAST_FROM_TEXT: Final = frozenset({BOOLEAN, DATE, DATE_TIME_OFFSET, TIME_OF_DAY, DURATION, GUID, STRING})
 
 
@@ -116,7 +124,12 @@ def _int(literal: Literal) -> int:
 
 
 def is_text_for(literal: Literal, kind: ParameterType | None) -> bool:
-    """Return whether a string literal may stand for a value of ``kind``."""
+    """Return whether a literal that says less than its type may stand for a value of ``kind``: a string, or one of a
+    type that only OData 2 has."""
+    if literal.former and isinstance(kind, EnumType):
+        return literal.kind is LiteralKind.INTEGER
+    if literal.kind in _FORMER:
+        return kind in _FORMER[literal.kind]
     return literal.kind is LiteralKind.STRING and (isinstance(kind, EnumType) or _has_text_form(kind))
 
 
@@ -128,6 +141,8 @@ def convert(literal: Literal, kind: ParameterType) -> object:
     """Return the native value of ``literal`` as ``kind``. Raises `Unfit` where it has none."""
     if isinstance(kind, EnumType):
         return _enum_value(literal, kind)
+    if literal.kind in _FORMER:
+        return _former_value(literal, kind)
     if literal.kind in _NUMBERS:
         return _number(literal, kind)
     if literal.kind is LiteralKind.STRING:
@@ -139,6 +154,21 @@ def convert(literal: Literal, kind: ParameterType) -> object:
     if isinstance(literal.value, datetime):
         return _in_utc(literal.value, literal.text)
     return literal.value
+
+
+def _former_value(literal: Literal, kind: PrimitiveType) -> object:
+    value = literal.value
+    if kind not in _FORMER[literal.kind]:
+        raise Unfit(f"{literal.text} is no {kind.qualified_name}", hint=_quotes_hint(literal, kind))
+    if isinstance(value, datetime) and kind is DATE:
+        if value.time() != time():
+            raise Unfit(f"{literal.text} has a time, where a date is meant", hint="write midnight, T00:00:00")
+        return value.date()
+    if isinstance(value, timedelta) and kind is TIME_OF_DAY:
+        if not timedelta() <= value < _DAY:
+            raise Unfit(f"{literal.text} is no time of a day")
+        return (datetime.min + value).time()
+    return value
 
 
 def _in_utc(value: datetime, text: str) -> datetime:
@@ -192,6 +222,8 @@ def _enum_value(literal: Literal, kind: EnumType) -> int:
         return enum_number(literal.value[1], kind)
     if literal.kind is LiteralKind.STRING:
         return enum_number([part.strip() for part in str(literal.value).split(",")], kind)
+    if literal.former and isinstance(literal.value, int):
+        return literal.value
     raise Unfit(f"{literal.text} is no {kind.qualified_name}", hint="write a member's name in single quotes")
 
 

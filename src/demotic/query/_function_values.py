@@ -20,6 +20,7 @@ _LEAST: Final = -(2**63)
 _MOST: Final = 2**63 - 1
 _DAY: Final = 86_400_000_000
 _MIDNIGHT: Final = time()
+_LONGEST_TEXT: Final = 1_000_000
 
 # Wide enough for products of the usual DECIMAL columns to be exact. No traps: what goes wrong becomes NaN, then null.
 _CONTEXT: Final = Context(prec=38, Emax=9999, Emin=-9999, traps=[])
@@ -273,6 +274,15 @@ def maxdatetime() -> datetime:
 def contains(a: str, b: str) -> bool:
     """Whether ``b`` is a part of ``a``."""
     return b in a
+
+
+def replace_all(a: str, part: str, other: str) -> str | None:
+    """``a`` with each ``part`` replaced, or ``None`` where that would make a text of more than a million characters."""
+    if not part:
+        return a
+    if len(a) + a.count(part) * (len(other) - len(part)) > _LONGEST_TEXT:
+        return None
+    return a.replace(part, other)
 
 
 def substring_from(a: str, start: int) -> str:

@@ -203,6 +203,7 @@ _NAMED: Final[dict[str, _Overloads]] = {
         ("String Int64 -> String", v.substring_from),
         ("String Int64 Int64 -> String", v.substring),
     ),
+    "odata2.replace": (("String String String -> String", v.replace_all),),
     "matchesPattern": (("String String -> Boolean", v.matches_pattern),),
     "tolower": (("String -> String", str.lower),),
     "toupper": (("String -> String", str.upper),),
@@ -237,6 +238,7 @@ _GROUPS: Final = (
     (_NAMED, Nulls.PROPAGATE, False),
 )
 
+# Those whose names begin with `odata2.` are of OData 2 alone: no text of another version is read as a call of them.
 FUNCTIONS: Final[Mapping[str, Function]] = MappingProxyType(
     {
         name: Function(name, tuple(_signature(text, python) for text, python in overloads), nulls, is_operator)

@@ -8,7 +8,10 @@ from typing import TypeAlias
 
 
 class LiteralKind(Enum):
-    """The lexical class of a literal; several classes may fit one type, and the binder decides."""
+    """The lexical class of a literal; several classes may fit one type, and the binder decides.
+
+    DATE_TIME and TIME are those of OData 2, a date and time without a zone and a duration from midnight.
+    """
 
     NULL = "null"
     BOOLEAN = "boolean"
@@ -25,6 +28,8 @@ class LiteralKind(Enum):
     ENUM = "enum"
     GEOGRAPHY = "geography"
     GEOMETRY = "geometry"
+    DATE_TIME = "datetime"
+    TIME = "time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +39,14 @@ class Literal:
     The value of an ENUM is a pair: the qualified name of the type, and a tuple of the members as written (names or
     numbers). That of GEOGRAPHY and GEOMETRY is a GeoJSON object. A date or time that the grammar allows, but no native
     value holds (years beyond 9999, leap seconds, fractions below a microsecond), has none.
+    A ``former`` literal is one of OData 2, where numbers stand for the members of enumerations.
     """
 
     kind: LiteralKind
     text: str
     value: object
     at: int
+    former: bool = False
 
     def __hash__(self) -> int:
         return hash((self.kind, self.text))
