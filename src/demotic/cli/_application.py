@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from demotic.cli._source import Source
 from demotic.cli._start_page import elsewhere, health_check, no_icon, start_page
-from demotic.protocols.odata import ODataV4
+from demotic.protocols.odata import ODataV2, ODataV4
 from demotic.service import Limits, Service
 from demotic.store import Store
 from demotic.syntax.http import Handler, Request, Response
@@ -22,6 +22,8 @@ _NOT_FROM_THERE = (
     b'(localhost, 127.0.0.1), unless --writable is given."}}'
 )
 SERVICE_PATH = "odata/v4/"
+FORMER_PATH = "odata/v2/"
+"""Where the same service is in OData 2.0, for tools that do not speak a later version."""
 SERVICE_FOLDER = "/odata/"
 
 MOST_STREAMS = 32
@@ -52,8 +54,9 @@ def handler_for(store: Store, settings: Settings) -> Handler:
     service = Service(store, settings.title, Limits(page_size=settings.page_size), settings.read_only)
     public = settings.root_url
     odata: Handler = ODataV4(service, f"/{SERVICE_PATH}", public_root=public + SERVICE_PATH if public else None)
+    former: Handler = ODataV2(service, f"/{FORMER_PATH}", public_root=public + FORMER_PATH if public else None)
     if settings.only_here and not settings.read_only:
-        odata = changes_from_here(odata)
+        odata, former = changes_from_here(odata), changes_from_here(former)
     return Mount(
         {
             "/": start_page(service, path=SERVICE_PATH, public_url=public),
@@ -61,6 +64,7 @@ def handler_for(store: Store, settings: Settings) -> Handler:
             "/healthz": health_check,
             SERVICE_FOLDER: elsewhere(f"/{SERVICE_PATH}"),
             f"/{SERVICE_PATH}": odata,
+            f"/{FORMER_PATH}": former,
         }
     )
 

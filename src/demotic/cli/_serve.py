@@ -15,7 +15,7 @@ from granian.server import Server
 
 from demotic import __version__
 from demotic.cli._address import Address
-from demotic.cli._application import SERVICE_PATH, Settings, application
+from demotic.cli._application import FORMER_PATH, SERVICE_PATH, Settings, application
 from demotic.cli._errors import AddressNotUsable, exit_status, show
 from demotic.cli._granian import call_directly
 from demotic.cli._inspect import KEY_HINT, number_of_sets
@@ -95,6 +95,7 @@ def banner(store: Store, settings: Settings, address: Address) -> str:
         (root, "service document; the address for Excel, Power BI and others"),
         (f"{root}$metadata", "metadata"),
         (f"{root}{telling_query(sets)}", "an example query"),
+        (url + FORMER_PATH, "the same in OData 2.0, for SAP UI5 and older tools"),
     ]
     lines = [f"Demotic {__version__} serves {settings.source.shown}, {_purpose(settings)}", ""]
     lines += _paragraph(f"{number_of_sets(sets)}: ", (item.name for item in sets))

@@ -10,10 +10,12 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
+from math import isfinite
 from typing import Any, Final
 
 from demotic import syntax
 from demotic.errors import SyntaxFault
+from demotic.model import INTEGER_RANGES
 from demotic.query._reader import DEFAULT_LIMITS, Reader, ReadLimits
 from demotic.query._tree import Literal, LiteralKind
 
@@ -160,7 +162,7 @@ def _number(reader: Reader, found: re.Match[str], start: int) -> Literal:
         kind = LiteralKind.DECIMAL
     if suffix is not None:
         kind = _of_suffix(reader, suffix, kind)
-    if kind is LiteralKind.INTEGER and len(text) > _LONGEST_INT64:
+    if kind is LiteralKind.INTEGER and (len(text) > _LONGEST_INT64 or not _INT64[0] <= int(text) <= _INT64[1]):
         kind = LiteralKind.DECIMAL
     try:
         value = read_number(kind, text)
@@ -170,7 +172,8 @@ def _number(reader: Reader, found: re.Match[str], start: int) -> Literal:
     return Literal(kind, reader.text[start:end], value, start + reader.base, former=True)
 
 
-_LONGEST_INT64: Final = len("-9223372036854775808")
+_INT64: Final = INTEGER_RANGES["Int64"]
+_LONGEST_INT64: Final = len(str(_INT64[0]))
 
 
 def _of_suffix(reader: Reader, suffix: re.Match[str], kind: LiteralKind) -> LiteralKind:
@@ -220,13 +223,17 @@ _WRITERS: Final[dict[str, Callable[[Any], str]]] = {
     "DateTime": lambda value: f"datetime'{_stamp(value)}'",
     "DateTimeOffset": lambda value: f"datetimeoffset'{_stamp(value)}Z'",
     "Decimal": lambda value: f"{value:f}M",
-    "Double": lambda value: f"{syntax.format_double(value)}d",
+    "Double": lambda value: _floating(value, "d"),
     "Guid": lambda value: f"guid'{value}'",
     "Int64": lambda value: f"{value}L",
-    "Single": lambda value: f"{syntax.format_double(value)}f",
+    "Single": lambda value: _floating(value, "f"),
     "String": lambda value: "'" + value.replace("'", "''") + "'",
     "Time": lambda value: f"time'{format_time(value)}'",
 }
+
+
+def _floating(value: float, suffix: str) -> str:
+    return syntax.format_double(value) + (suffix if isfinite(value) else "")
 
 
 def _stamp(value: datetime) -> str:

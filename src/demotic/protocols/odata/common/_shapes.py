@@ -16,11 +16,10 @@ from demotic.errors import InvalidInput
 from demotic.query import token_shape
 from demotic.syntax.uri import percent_decode
 
-# A quoted string; a number, with its sign where a sign cannot be an operator; a GUID; a date or date-time. None of them
-# may start or end inside a word. An ampersand ends an option, so no literal spans one. All begin with the one set of
-# characters that stands first, which lets the search skip from one of them to the next; which it was is then looked
-# back at.
-# That is faster than an alternation of the forms.
+# A quoted string; a number, with its sign where that cannot be an operator, and before the suffix that numbers have in
+# OData 2; a GUID; a date or date-time. None of them may start or end inside a word. An ampersand ends an option, so no
+# literal spans one. All begin with the one set of characters that stands first, which lets the search skip from one of
+# them to the next; which it was is then looked back at. That is faster than an alternation of the forms.
 LITERAL = re.compile(
     r"""(
       ['0-9A-Fa-f-](?:
@@ -32,7 +31,7 @@ LITERAL = re.compile(
           | (?<=[=(,\ ]-) \d+(?:\.\d+)?
           | (?<=[0-9A-Fa-f])(?<![\w.%\-].)
             [0-9A-Fa-f]{7}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}
-        ) (?![\w.\-:%])
+        ) (?: (?![\w.\-:%]) | (?=[LlMmDdFf](?![\w.\-:%])) )
       )
     )""",
     re.VERBOSE,

@@ -22,7 +22,7 @@ from demotic.service import Limits, Service
 from demotic.store import Store, Transaction
 from demotic.store.memory import MemoryStore
 from demotic.store.sql import DatabaseBusy, open_store
-from demotic.syntax.http import Request, Response
+from demotic.syntax.http import Handler, Request, Response
 from demotic.testing.stores import fill, schema, world
 
 from ..test_cases import ROOT, check
@@ -59,24 +59,25 @@ def state(store: Store) -> dict[str, Any]:
 class Caller:
     """Sends the requests of a case, and remembers the last entity tag."""
 
-    def __init__(self, store: Store) -> None:
-        self._handler = ODataV4(Service(store))
+    root = ROOT
+
+    def __init__(self, handler: Handler) -> None:
+        self._handler = handler
         self._tag = ""
 
     def send(self, step: dict[str, Any]) -> tuple[Response, bytes]:
         method, _, target = step["send"].partition(" ")
-        path, _, query = target.replace("{root}", ROOT).partition("?")
+        path, _, query = target.replace("{root}", self.root).partition("?")
         fields = {name.lower(): value.replace("{etag}", self._tag) for name, value in step.get("fields", {}).items()}
         data = b""
         if "body" in step:
-            data = json.dumps(step["body"]).replace("{root}", ROOT).encode()
+            data = json.dumps(step["body"]).replace("{root}", self.root).encode()
             fields.setdefault("content-type", "application/json")
         elif "text" in step:
             data = step["text"].encode("latin-1")
         fields.setdefault("content-length", str(len(data)))
-        request = Request(
-            method, f"/odata/v4/{path}", query, fields, "http", "shop.example", body=io.BytesIO(data).read
-        )
+        path = f"/odata/{self.root[-3:-1]}/{path}"
+        request = Request(method, path, query, fields, "http", "shop.example", body=io.BytesIO(data).read)
         response = self._handler(request)
         body = response.body if isinstance(response.body, bytes) else b"".join(response.body)
         self._tag = response.field("etag") or self._tag
@@ -85,7 +86,7 @@ class Caller:
 
 @pytest.fixture
 def caller(store: Store) -> Caller:
-    return Caller(store)
+    return Caller(ODataV4(Service(store)))
 
 
 @pytest.mark.feature("F-ODATA-19", "F-ODATA-20", "F-ODATA-21", "F-ODATA-22", "F-ODATA-23")
@@ -163,7 +164,7 @@ def test_nothing_is_acknowledged_that_was_not_committed(store: Store, monkeypatc
 
     with monkeypatch.context() as patched:
         patched.setattr(Transaction, "commit", fail)
-        response, _ = Caller(store).send({"send": "POST Product", "body": {"Name": "x"}})
+        response, _ = Caller(ODataV4(Service(store))).send({"send": "POST Product", "body": {"Name": "x"}})
     assert response.status == 503
     assert state(store) == before
 

@@ -230,7 +230,7 @@ class _Run:
         outer = self._call.request
         fields = {name: outer.fields[name] for name in self._batch.inherited if outer.fields.get(name) is not None}
         fields.update(item.fields)
-        fields.setdefault("content-length", str(len(item.body)))
+        fields["content-length"] = str(len(item.body))  # the batch has parted it, whatever was announced
         if path[len(self._root_path) :] in PATHS:
             raise InvalidInput("a batch within a batch is not offered", target="url")
         body = io.BytesIO(item.body).read

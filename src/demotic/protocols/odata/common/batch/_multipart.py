@@ -87,7 +87,7 @@ def _request(fields: dict[str, str], media: MediaType, content: bytes, place: st
     length = inner.get("content-length", "")
     if length.isdecimal():
         body = body[: int(length)]
-    return Item(line[1].upper(), line[2], inner, body, fields.get("content-id"))
+    return Item(line[1].upper(), line[2], inner, body, fields.get("content-id") or inner.get("content-id"))
 
 
 def write_multipart(answers: Sequence[Answer]) -> tuple[str, bytes]:

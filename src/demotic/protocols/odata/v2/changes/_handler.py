@@ -1,0 +1,113 @@
+"""From a request that changes data to its response: all of it in one transaction, committed before it is answered.
+
+OData 2.0, "Operations", section 2; [MS-ODATA], section 2.2.7. An insert is answered with the new entity (201), all else
+with no content (204) and, where an entity was changed, the tag of its new state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from demotic.errors import InvalidInput, MethodNotAllowed, NotFound
+from demotic.protocols.odata.common import Call
+from demotic.protocols.odata.common.changes import Asked, Done, Operation, References, set_of
+from demotic.protocols.odata.v2._compile import Compiler
+from demotic.protocols.odata.v2._negotiation import check_json
+from demotic.protocols.odata.v2._operations import ReadEntity
+from demotic.protocols.odata.v2._rows import entity_path, tag_of_entity
+from demotic.protocols.odata.v2.changes._dialect import DialectV2
+from demotic.protocols.odata.v2.changes._methods import LINK_OPERATIONS, OPERATIONS
+from demotic.query import BoundRequest, Options
+from demotic.query.v2 import FormerPath, read_options, read_path
+from demotic.service import Service, Transaction, View
+from demotic.syntax.http import Response
+
+READ: Final = ("GET", "HEAD")
+_READING: Final = ("filter", "orderby", "top", "skip", "skiptoken", "count", "select", "expand")
+_SPOKEN: Final = {"count": "$inlinecount"}
+
+
+class Changer:
+    """Answers requests that change data."""
+
+    def __init__(self, service: Service, compiler: Compiler, root_path: str) -> None:
+        self._service = service
+        self._compiler = compiler
+        self._root_path = root_path
+        self._dialect = DialectV2(compiler.projection)
+
+    def respond(self, call: Call, version: str) -> Response:
+        """Answer a request with another method than GET and HEAD. Raises DemoticError, having changed nothing."""
+        prepared = self._prepared(call, version)
+        with self._service.transaction() as transaction:
+            return prepared(transaction, {})
+
+    def within(self, call: Call, version: str, transaction: Transaction, known: Mapping[str, str]) -> Response:
+        """Answer a request that belongs to a transaction with others; ``known`` are the URLs of their entities."""
+        return self._prepared(call, version)(transaction, known)
+
+    def _prepared(self, call: Call, version: str) -> Callable[[Transaction, Mapping[str, str]], Response]:
+        """Check a request as far as that needs no data, and return what answers it."""
+        request = call.request
+        if self._service.read_only:
+            hint = "this service is read-only"
+            raise MethodNotAllowed(f"{request.method} is not offered here", allowed=READ, hint=hint)
+        options = read_options(request.query)
+        former = read_path(call.rest)
+        bound = self._compiler.bind(former, Options())
+        operation = _operation(request.method, bound, former)
+        _ensure_shaping(options, request.method)
+        check_json(request.fields.get("accept"), options.format)  # what cannot be answered is not done
+
+        def answer(transaction: Transaction, known: Mapping[str, str]) -> Response:
+            references = References(self._bound, transaction.view, call.root, self._root_path, known)
+            most = self._service.limits.body_length
+            asked = Asked(request, bound, transaction, references, self._dialect, most)
+            return self._response(call, bound, operation(asked), transaction.view, version)
+
+        return answer
+
+    def _bound(self, path: str) -> BoundRequest:
+        return self._compiler.bind(read_path(path), Options())
+
+    def _response(self, call: Call, bound: BoundRequest, done: Done, view: View, version: str) -> Response:
+        if done.entity is None:
+            return Response(204, [("dataserviceversion", version)])
+        tag = tag_of_entity(done.entity)
+        if not done.created:
+            return Response(204, [("dataserviceversion", version), ("etag", tag)])
+        assert bound.read is not None
+        entity_set = set_of(bound.read.source)
+        kind = entity_set.type
+        path = entity_path(kind, entity_set.name, [done.entity[item.name] for item in kind.key])
+        compiled = self._compiler.compile(path, "", None, version, call.root)
+        assert isinstance(compiled.operation, ReadEntity)
+        shown = replace(compiled.operation, service=replace(self._service, store=view))
+        plain = replace(call.request, method="GET", fields={})
+        response = shown.respond(replace(call, request=plain), compiled.values)
+        response.status = 201
+        response.fields.append(("location", call.root + path))
+        return response
+
+
+def _operation(method: str, bound: BoundRequest, former: FormerPath) -> Operation:
+    table = LINK_OPERATIONS if former.links else OPERATIONS
+    if former.links and bound.target not in table:
+        raise NotFound("$links stands before a navigation property", target="$links")
+    offered = table.get(bound.target, {})
+    if method not in offered:
+        allowed = (*READ, *offered)
+        raise MethodNotAllowed(
+            f"{method} is not offered for {bound.target.value}", allowed=allowed, hint=f"it takes {', '.join(allowed)}"
+        )
+    return offered[method]
+
+
+def _ensure_shaping(options: Options, method: str) -> None:
+    """Raise InvalidInput for options that say nothing about a change."""
+    given = [name for name in _READING if getattr(options, name)]
+    if given:
+        name = _SPOKEN.get(given[0], f"${given[0]}")
+        raise InvalidInput(f"{name} says nothing about a {method}", target=name, hint="leave it out")
