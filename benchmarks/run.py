@@ -14,6 +14,7 @@ from pathlib import Path
 
 from caches import caches
 from dates import dates
+from packages import packages
 from plans import plans
 from report import Figure, document, surroundings, table
 from servers import BenchError, Setup, demotic_command
@@ -34,6 +35,7 @@ OTHERS: dict[str, Callable[[Setup, argparse.Namespace], Iterator[Figure]]] = {
     "stalled": lambda setup, options: stalled(setup, seconds=options.seconds),
     "iso": lambda setup, options: dates(rounds=options.rounds),
     "xml": lambda setup, options: xml(setup, rounds=options.rounds, megabytes=20 if options.quick else 200),
+    "cp": lambda setup, options: packages(setup, megabytes=100 if options.quick else 2_000, files=5_000),
     "cache": lambda setup, options: caches(rounds=options.rounds, quick=options.quick),
     "start": lambda setup, options: start(setup, rounds=options.rounds),
     "web": lambda setup, options: web_cache(rounds=options.rounds),

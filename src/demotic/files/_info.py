@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
-__all__ = ["FileInfo", "info_of"]
+__all__ = ["FileInfo", "info_of", "moment"]
 
 Kind = Literal["file", "folder", "other"]
 

@@ -22,6 +22,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 from demotic.errors import InvalidInput
 from demotic.files._errors import FilesFault, UnsafeArchive
 from demotic.files._fsspec import implementation
+from demotic.files._info import FileInfo, moment
 from demotic.files._names import collision_key, unportable
 from demotic.files._path import FilePath
 from demotic.files._system import FileSystem
@@ -112,12 +113,41 @@ class ZipFiles(FileSystem):
 
     def __init__(self, fs: Any, name: str, on_close: Callable[[], None]) -> None:
         super().__init__(fs, name=name, is_read_only=True, on_close=on_close)
+        self._folders: dict[str, dict[str, FileInfo]] | None = None
+
+    def entries(self, folder: FilePath) -> list[tuple[str, FileInfo]]:
+        """As for any file system. The archive is gone through once, not for each folder."""
+        listed = self._listed().get(self.locate(folder).strip("/"))
+        return super().entries(folder) if listed is None else sorted(listed.items())
+
+    def _listed(self) -> dict[str, dict[str, FileInfo]]:
+        if self._folders is None:
+            found: dict[str, dict[str, FileInfo]] = {"": {}}
+            for entry in self.fs.zip.infolist():
+                path = entry.filename.rstrip("/")
+                info = FileInfo("file", entry.file_size, moment(entry.date_time))
+                found_in = _folder_of(found, path.rpartition("/")[0])
+                if entry.is_dir():
+                    _folder_of(found, path)
+                else:
+                    found_in[path.rpartition("/")[2]] = info
+            self._folders = found
+        return self._folders
 
     def open(self, path: FilePath, mode: str) -> IO[bytes]:
         """As for any file system; also raises `UnsafeArchive`, now or while reading, for an entry that is damaged."""
         with _damage_told(path):
             opened: Any = Entry(super().open(path, mode), path)
         return cast("IO[bytes]", opened)
+
+
+def _folder_of(found: dict[str, dict[str, FileInfo]], path: str) -> dict[str, FileInfo]:
+    """Return the entries of a folder, made with all folders around it where it is not known yet."""
+    if path not in found:
+        found[path] = {}
+        around, _, name = path.rpartition("/")
+        _folder_of(found, around)[name] = FileInfo("folder", 0)
+    return found[path]
 
 
 def zip_files(

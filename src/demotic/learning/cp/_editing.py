@@ -22,7 +22,7 @@ from demotic.learning.cp._manifest import File, Item, Manifest, Resource, Resour
 from demotic.learning.cp._names import MANIFEST_NAME
 from demotic.learning.cp._paths import is_external, normal_path, reference
 from demotic.learning.cp._table import references
-from demotic.xml import document_of, parent_of
+from demotic.xml import child_class, document_of, parent_of
 
 if TYPE_CHECKING:
     from demotic.learning.cp._package import Package
@@ -101,9 +101,9 @@ def add_resource(
     if identifier is not None and identifier in taken:
         raise IdentifierTaken(f"the identifier {identifier!r} is taken", target=identifier, hint="choose another")
     fresh = identifier or next(name for name in map("RES-{}".format, package._numbers) if name not in taken)
-    resource = Resource(identifier=fresh, type=type, **values)
     if chosen.resources is None:
-        chosen.resources = Resources()
+        chosen.resources = child_class(chosen.__class__, Resources)()
+    resource = child_class(chosen.resources.__class__, Resource)(identifier=fresh, type=type, **values)
     chosen.resources.resources.append(resource)
     if resource.href or resource.files or resource.dependencies:
         package._changed()
@@ -257,7 +257,7 @@ def attach(package: Package, resource: Resource | str, path: str) -> File:
     chosen = _the(package, resource)
     href = path if is_external(path) else reference(chosen, _own_path(package, path))
     table = package.files
-    file = File(href=href)
+    file = child_class(chosen.__class__, File)(href=href)
     chosen.files.append(file)
     if (named := package.path_of(file)) is not None:
         table.note(named, file=file)

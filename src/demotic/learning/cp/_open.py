@@ -26,7 +26,7 @@ from demotic.learning.cp._manifest import Manifest, Organizations, Resources
 from demotic.learning.cp._names import CP, MANIFEST_NAME
 from demotic.learning.cp._package import Package
 from demotic.learning.cp._templates import TEMPLATES
-from demotic.xml import Document, Limits, XmlBindingFault, XmlSyntaxFault
+from demotic.xml import Document, Limits, XmlBindingFault, XmlSyntaxFault, child_class
 
 __all__ = ["PACKAGE_LIMITS", "new_package", "open_package"]
 
@@ -46,13 +46,14 @@ def open_package(
     ignore: str | re.Pattern[str] = DEFAULT_IGNORED,
     create: bool = False,
     limits: ArchiveLimits = PACKAGE_LIMITS,
+    manifest: type[Manifest] = Manifest,
 ) -> Package:
     """Open the package that is in a folder, in a zip archive, or beside a manifest.
 
     `source` is a path of the system or a URL of anything that fsspec reaches, a `FilePath`, or an archive opened for
     bytes, which stays the caller's to close. A folder is changed in place, an archive only by `Package.export`. Names
     that match `ignore` as a whole are no part of the package. Without a manifest it is refused, unless `create` is set:
-    then an empty one is written.
+    then an empty one is written. `manifest` is a class of your own for the manifest, derived from `Manifest`.
 
     Raises `NotAPackage`, `NoManifest`, `BrokenManifest`, `UnsafeArchive` for an archive that is damaged, beyond
     `limits`, or holds what no archive should (names that lead elsewhere or are the same on some systems, links,
@@ -70,10 +71,10 @@ def open_package(
         opened.pop_all()
     try:
         if original is None:
-            package = Package(contents, _empty(name), name=name, in_place=in_place, ignored=ignored)
+            package = Package(contents, _empty(name, manifest), name=name, in_place=in_place, ignored=ignored)
             package.save()
             return package
-        document, faults = read_manifest(original)
+        document, faults = read_manifest(original, manifest)
         return Package(
             contents, document, name=name, in_place=in_place, ignored=ignored, original=original, faults=faults
         )
@@ -101,11 +102,13 @@ def new_package(
     return package
 
 
-def read_manifest(data: bytes) -> tuple[Document[Manifest], tuple[XmlBindingFault, ...]]:
+def read_manifest(
+    data: bytes, cls: type[Manifest] = Manifest
+) -> tuple[Document[Manifest], tuple[XmlBindingFault, ...]]:
     """Read a manifest, with what is wrong in its elements. Raises `BrokenManifest` if it is none."""
     faults: list[XmlBindingFault] = []
     try:
-        document = Document.parse(data, Manifest, limits=MANIFEST_LIMITS, report=faults.append)
+        document = Document.parse(data, cls, limits=MANIFEST_LIMITS, report=faults.append)
     except XmlSyntaxFault as fault:
         raise BrokenManifest(
             f"{MANIFEST_NAME} is no well-formed XML: {fault.message}", line=fault.line, column=fault.column
@@ -122,8 +125,12 @@ def read_manifest(data: bytes) -> tuple[Document[Manifest], tuple[XmlBindingFaul
     return document, tuple(faults)
 
 
-def _empty(name: str) -> Document[Manifest]:
-    manifest = Manifest(identifier=_identifier(name), organizations=Organizations(), resources=Resources())
+def _empty(name: str, cls: type[Manifest]) -> Document[Manifest]:
+    manifest = cls(
+        identifier=_identifier(name),
+        organizations=child_class(cls, Organizations)(),
+        resources=child_class(cls, Resources)(),
+    )
     manifest.namespaces = {"": CP}
     return Document(manifest)
 

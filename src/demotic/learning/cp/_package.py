@@ -7,6 +7,7 @@ change is made stands in `_editing`, how the whole is checked in `_check`.
 from __future__ import annotations
 
 import os
+import weakref
 from collections import deque
 from collections.abc import Iterator
 from itertools import count
@@ -58,6 +59,8 @@ class Package:
         self._files: FileTable | None = None
         self._named: dict[str, Any] | None = None
         self._numbers = count(1)
+        # Whoever forgets to close it leaves no folder behind: not when it is forgotten, nor when the program ends.
+        self._close = weakref.finalize(self, contents.close)
 
     def __enter__(self) -> Self:
         return self
@@ -73,7 +76,7 @@ class Package:
 
         A folder that was opened stays as it is; what was done to an archive and not exported is gone.
         """
-        self._contents.close()
+        self._close()
 
     # What is in it
 
@@ -284,7 +287,7 @@ class Package:
         """Return the manifest as it would be written: to the byte as it was read, if nothing has changed in it."""
         written = self.document.serialize()
         if self._original:
-            before = Document.parse(self._original, Manifest, report=lambda _: None)
+            before = Document.parse(self._original, type(self.manifest), report=lambda _: None)
             if before.serialize() == written:
                 return self._original
         return written

@@ -20,6 +20,7 @@ __all__ = ["is_external", "joined", "normal_path", "path_of", "reference", "rela
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
+_PLAIN: Final = re.compile(r"[A-Za-z0-9._~/-]*")
 _BLANKS: Final = " \t\r\n"
 
 
@@ -86,7 +87,7 @@ def _path_text(reference: str, decode: bool) -> str:
         raise PackagePathFault(
             f"{reference!r} names a drive, no file of a package", target=reference, hint="write it relative, with /"
         )
-    if not decode:
+    if not decode or _PLAIN.fullmatch(text):
         return text
     try:
         decoded = percent_decode(parse_uri(encode_illegal(text)).path or "")

@@ -1,5 +1,6 @@
 """Element classes: what they declare, and the objects that they make."""
 
+from demotic.xml.binding._binding import child_class
 from demotic.xml.binding._bound import Bound, assign
 from demotic.xml.binding._fields import attribute, child, children, mixed, text, wildcard
 from demotic.xml.binding._lexical import (
@@ -25,6 +26,7 @@ __all__ = [
     "attribute",
     "boolean",
     "child",
+    "child_class",
     "children",
     "counted",
     "decimal",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from demotic.xml._names import QName, from_wire
 from demotic.xml.binding._fields import (
@@ -24,7 +24,9 @@ from demotic.xml.binding._lexical import string
 if TYPE_CHECKING:
     from demotic.xml.binding._bound import Bound
 
-__all__ = ["Binding", "Content", "Step", "binding_of"]
+__all__ = ["Binding", "Content", "Step", "binding_of", "child_class"]
+
+B = TypeVar("B", bound="Bound")
 
 # Names that a document makes up are not remembered beyond it, and known ones with made-up prefixes not without end.
 _MOST_STEPS: Final = 512
@@ -213,6 +215,17 @@ class Binding:
 def binding_of(cls: type[Bound]) -> Binding:
     """Return what is declared by an element class."""
     return cls._binding
+
+
+def child_class(owner: type[Bound], kind: type[B]) -> type[B]:
+    """Return the class that `owner` declares for its children of a kind: `kind` itself, or a subclass in its place.
+
+    Raises `TypeError` if it declares none.
+    """
+    for _, cls in binding_of(owner).children.values():
+        if issubclass(cls, kind):
+            return cls
+    raise TypeError(f"{owner.__name__} declares no child of the class {kind.__name__}")
 
 
 def with_substitutes(cls: type[Bound]) -> list[type[Bound]]:

@@ -11,6 +11,7 @@ from demotic.xml.tree._nodes import Element
 
 __all__ = ["read_root"]
 
+_PIECE: Final = 1 << 8  # a start tag takes about that
 _HINT: Final = "give more of the document, if there is more"
 
 
@@ -24,12 +25,16 @@ def read_root(data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> Element:
     reader = ExpatReader(data, limits, doctype=True)
     builder = reader.builder
     wrong: DemoticError | None = None
-    try:
-        reader.feed(reader.source, final=False)
-    except DemoticError as fault:
-        wrong = fault
-    # Until it is closed, the root is the last of the nodes that stand before it.
-    root = builder.root or next((node for node in builder.before if isinstance(node, Element)), None)
+    root: Element | None = None
+    for begin in range(0, len(reader.source), _PIECE):
+        try:
+            reader.feed(reader.source[begin : begin + _PIECE], final=False)
+        except DemoticError as fault:
+            wrong = fault
+        # Until it is closed, the root is the last of the nodes that stand before it.
+        root = builder.root or next((node for node in builder.before if isinstance(node, Element)), None)
+        if root is not None or wrong is not None:
+            break
     if root is None:
         raise wrong or reader.fault_here("no element", _HINT)
     return Element(
