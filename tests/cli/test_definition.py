@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ def document(tmp_path: Path) -> str:
 
 @pytest.mark.feature("F-TABLES-10")
 @pytest.mark.spec("OD-215", "OD-296")
-@pytest.mark.parametrize("dialect", ["sqlite", "postgresql", "mysql"])
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql", "mariadb", "mysql"])
 def test_the_statements_are_shown(dialect: str, document: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["tables", document, "--dialect", dialect]) == 0
     assert capsys.readouterr().out == "".join(f"{text};\n" for text in table_statements(MODEL, dialect))
@@ -50,6 +51,25 @@ def test_tables_are_made_and_dropped(document: str, tmp_path: Path, capsys: pyte
     told = capsys.readouterr()
     assert told.out.splitlines() == ["1 table made", "0 tables made", "1 table dropped"]
     assert told.err.splitlines()[0] == "error: there are tables already: Teas"
+
+
+@pytest.mark.feature("F-TABLES-11")
+def test_a_database_is_published_as_a_model(document: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    database = str(tmp_path / "teas.db")
+    assert main(["query", document, "--model", document]) == 2
+    assert main(["tables", document, "--create", database]) == 0
+    assert main(["inspect", database, "--format", "csdl", "--model", document]) == 0
+    assert 'Namespace="teas"' in capsys.readouterr().out
+    assert main(["query", database, "Teas", "--model", document, "--format", "csv"]) == 1
+    with sqlite3.connect(database) as db:
+        db.execute("DROP TABLE Teas")
+        db.execute("CREATE TABLE Teas (id INTEGER PRIMARY KEY)")
+    db.close()
+    capsys.readouterr()
+    assert main(["inspect", database, "--model", document]) == 2
+    assert "Teas has no column name" in capsys.readouterr().err
+    assert main(["inspect", database, "--model", document, "--include", "T*"]) == 2
+    assert "--model says what is published" in capsys.readouterr().err
 
 
 @pytest.mark.feature("F-TABLES-10")

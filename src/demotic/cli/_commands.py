@@ -44,6 +44,7 @@ class Dialect(StrEnum):
 
     SQLITE = "sqlite"
     POSTGRESQL = "postgresql"
+    MARIADB = "mariadb"
     MYSQL = "mysql"
 
 
@@ -63,6 +64,12 @@ Exclude = Annotated[
 Key = Annotated[
     list[str] | None,
     typer.Option("--key", metavar="VIEW=COL,COL", help="The columns that identify a row of a view; repeatable"),
+]
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--model", metavar="MODEL", help="Publish the tables as this model: a CSDL XML file, or module:name in Python"
+    ),
 ]
 
 
@@ -114,6 +121,7 @@ def serve(
     include: Include = None,
     exclude: Exclude = None,
     key: Key = None,
+    model: ModelOption = None,
     root_url: Annotated[
         str | None, typer.Option(metavar="URL", help="The public address of the start page, behind a proxy")
     ] = None,
@@ -144,7 +152,7 @@ def serve(
     from demotic.cli._serve import serve as run_server
     from demotic.cli._source import source
 
-    place = replace(source(url, include or (), exclude or (), key or ()), time_limit=time_limit or None)
+    place = replace(source(url, include or (), exclude or (), key or (), model), time_limit=time_limit or None)
     address = usable_address(host, port)
     closed = read_only if read_only is not None else not address.is_local or root_url is not None
     settings = Settings(
@@ -175,6 +183,7 @@ def inspect(
     include: Include = None,
     exclude: Exclude = None,
     key: Key = None,
+    model: ModelOption = None,
 ) -> int:
     """Show what a database is served as: sets, properties, keys, navigation.
 
@@ -187,7 +196,7 @@ def inspect(
     from demotic.cli._inspect import inspect as write
     from demotic.cli._source import source
 
-    return write(source(url, include or (), exclude or (), key or ()), form.value)
+    return write(source(url, include or (), exclude or (), key or (), model), form.value)
 
 
 @app.command()
@@ -205,6 +214,7 @@ def query(
     include: Include = None,
     exclude: Exclude = None,
     key: Key = None,
+    model: ModelOption = None,
 ) -> int:
     """Ask a database an OData query, without a server.
 
@@ -222,7 +232,7 @@ def query(
     from demotic.cli._source import source
 
     chosen = form.value if form is not None else None
-    return ask(source(url, include or (), exclude or (), key or ()), request, chosen, everything=everything)
+    return ask(source(url, include or (), exclude or (), key or (), model), request, chosen, everything=everything)
 
 
 @app.command()
@@ -264,7 +274,7 @@ def tables(
     model: Annotated[
         str, typer.Argument(metavar="MODEL", help="A CSDL XML file, or module:name of a model declared in Python")
     ],
-    dialect: Annotated[Dialect, typer.Option(help="Whose SQL to write; mysql is MariaDB's too")] = Dialect.SQLITE,
+    dialect: Annotated[Dialect, typer.Option(help="Whose SQL to write")] = Dialect.SQLITE,
     create: Annotated[
         str | None, typer.Option("--create", metavar="DATABASE", help="Make the tables there, in place of showing them")
     ] = None,

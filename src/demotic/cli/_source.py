@@ -22,7 +22,8 @@ class Source:
     """A database and what of it is published; plain values, so that it travels to worker processes.
 
     ``include`` and ``exclude`` are patterns of table names; ``view_keys`` names the key columns of views;
-    ``time_limit`` is how many seconds a query may take, ``None`` for as long as it wants.
+    ``time_limit`` is how many seconds a query may take, ``None`` for as long as it wants; ``model`` names what is
+    published in place of what reflection finds (see `read_model`).
     """
 
     url: str
@@ -30,6 +31,7 @@ class Source:
     exclude: tuple[str, ...] = ()
     view_keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
     time_limit: float | None = None
+    model: str | None = None
 
     @property
     def shown(self) -> str:
@@ -49,17 +51,25 @@ class Source:
 
         keys = {view: list(columns) for view, columns in self.view_keys}
         limit = inf if self.time_limit is None else self.time_limit
-        return open_store(self.url, include=self.include, exclude=self.exclude, view_keys=keys, time_limit=limit)
+        if self.model is None:
+            return open_store(self.url, include=self.include, exclude=self.exclude, view_keys=keys, time_limit=limit)
+        if self.include or self.exclude or keys:
+            raise UsageFault("--model says what is published", hint="leave out --include, --exclude and --key")
+        from demotic.cli._definition import read_model
+
+        return open_store(self.url, model=read_model(self.model), time_limit=limit)
 
     def _folder(self) -> Store:
         from demotic.store.files import folder_store
 
-        if self.include or self.exclude or self.view_keys:
-            raise UsageFault("a folder has no tables", hint="leave out --include, --exclude and --key")
+        if self.include or self.exclude or self.view_keys or self.model:
+            raise UsageFault("a folder has no tables", hint="leave out --include, --exclude, --key and --model")
         return folder_store(self.url)
 
 
-def source(url: str, include: Sequence[str], exclude: Sequence[str], keys: Sequence[str]) -> Source:
+def source(
+    url: str, include: Sequence[str], exclude: Sequence[str], keys: Sequence[str], model: str | None = None
+) -> Source:
     """Return the source that options describe.
 
     Raises `UsageFault` if a key is not written ``View=column,column``, or names a column twice, or the view has two.
@@ -69,7 +79,7 @@ def source(url: str, include: Sequence[str], exclude: Sequence[str], keys: Seque
     for view in views:
         if views.count(view) > 1:
             raise UsageFault(f"--key states the key of {view} twice", hint="name all its columns in one: View=col,col")
-    return Source(url, tuple(include), tuple(exclude), tuple(pairs))
+    return Source(url, tuple(include), tuple(exclude), tuple(pairs), model=model)
 
 
 def _view_key(text: str) -> tuple[str, tuple[str, ...]]:

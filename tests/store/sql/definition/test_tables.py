@@ -53,7 +53,7 @@ def tables_of(path: Path) -> list[str]:
 
 @pytest.mark.feature("F-TABLES-01")
 @pytest.mark.spec("OD-211", "OD-215", "OD-216", "OD-219", "OD-078")
-@pytest.mark.parametrize("dialect", ["sqlite", "postgresql", "mysql"])
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql", "mariadb", "mysql"])
 def test_the_statements_are_those_of_the_file(dialect: str) -> None:
     text = "".join(f"{statement};\n" for statement in table_statements(gallery(), dialect))
     assert text == (CASES / f"gallery.{dialect}.sql").read_text(encoding="utf-8")
@@ -466,3 +466,5 @@ def test_navigation_that_leads_to_no_set_is_told_and_refused(tmp_path: Path) -> 
             tx["As"].insert({"ID": 1})
             with pytest.raises(Unsupported, match="B is kept in no table"):
                 list(tx["As"].expand("B").values())
+            tx["As"].delete(1)
+            assert len(tx["As"]) == 0

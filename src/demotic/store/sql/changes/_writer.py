@@ -83,8 +83,8 @@ class SqlWriter(Writer):
         """Remove a row, and its entries in link tables."""
         table = self._writable(entity_set)
         for navigation in entity_set.type.all_navigation().values():
-            link = self._database.links[navigation]
-            if link.through is not None:
+            link = self._database.links.get(navigation)
+            if link is not None and link.through is not None:
                 mine = self._held(table, key, near_columns(link))
                 names = tuple(there for _, there in link.pairs)
                 self._run(table, self._dml.delete(link.through, names), mine)

@@ -24,8 +24,7 @@ def table_statements(
 ) -> list[str]:
     """Return the SQL statements that make the tables for a model, or with ``drop`` those that drop them.
 
-    ``dialect`` is ``sqlite``, ``postgresql`` or ``mysql`` (which is MariaDB's too). Raises what `create_tables` does of
-    the model.
+    ``dialect`` is ``sqlite``, ``postgresql``, ``mariadb`` or ``mysql``. Raises what `create_tables` does of the model.
     """
     layout = lay_out(model, dialect, rules)
     return drop_statements(layout) if drop else create_statements(layout)

@@ -8,7 +8,7 @@ be there to be referred to). Each foreign key gets an index unless the key or a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -29,7 +29,7 @@ from demotic.store.changes import default_of
 from demotic.store.sql.definition._plans import ColumnPlan, Layout, TablePlan
 from demotic.store.sql.definition._preferred import encoded_new
 
-_DIALECTS: Final[dict[str, Any]] = {"sqlite": sqlite, "postgresql": postgresql, "mysql": mysql}
+_DIALECTS: Final[dict[str, Any]] = {"sqlite": sqlite, "postgresql": postgresql, "mariadb": mysql, "mysql": mysql}
 _NAMES: Final = {
     "pk": "pk_%(table_name)s",
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
@@ -41,8 +41,12 @@ _RANDOM_GUID: Final = {
     "sqlite": "(lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' "
     "|| substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6))))",
     "postgresql": "gen_random_uuid()",
+    "mariadb": "(uuid())",
     "mysql": "(uuid())",
 }
+
+
+MY: Final = ("mariadb", "mysql")
 
 
 class Plain(UserDefinedType[Any]):
@@ -142,7 +146,7 @@ def is_counted(plan: TablePlan, column: ColumnPlan) -> bool:
 def _column(dialect: str, plan: TablePlan, column: ColumnPlan) -> sa.Column[Any]:
     if is_counted(plan, column):
         kind: Any = sa.Integer() if dialect == "sqlite" or column.type == "INTEGER" else sa.BigInteger()
-        counting = [] if dialect == "mysql" else [sa.Identity(always=False)]
+        counting = [] if dialect in MY else [sa.Identity(always=False)]
         if dialect == "sqlite":
             counting = []
         return sa.Column(column.name, kind, *counting, nullable=False, autoincrement=True, quote=True)
@@ -174,7 +178,7 @@ def _made(dialect: str, column: ColumnPlan) -> sa.TextClause | None:
 
 def _now(dialect: str, column: ColumnPlan) -> str:
     digits = 6 if column.property.facets.precision is None else min(column.property.facets.precision, 6)
-    if dialect == "mysql":
+    if dialect in MY:
         return f"(utc_timestamp({digits}))"
     if dialect == "postgresql":
         return "CURRENT_TIMESTAMP"
@@ -194,6 +198,8 @@ def _constant(dialect: str, column: ColumnPlan) -> Any:
         return None
     if isinstance(value, bool) or column.kind is BOOLEAN:
         return sa.text(("true" if value else "false") if dialect == "postgresql" else str(int(bool(value))))
+    if isinstance(value, timedelta) and dialect in MY:
+        return sa.text(str(value // timedelta(microseconds=1)))
     if isinstance(value, (int, float, Decimal)):
         return sa.text(str(value))
     return _quoted(dialect, _text(dialect, column, value))
@@ -201,7 +207,7 @@ def _constant(dialect: str, column: ColumnPlan) -> Any:
 
 def _quoted(dialect: str, text: str) -> Any:
     literal = "'" + text.replace("'", "''") + "'"
-    if dialect == "mysql":
+    if dialect in MY:
         literal = f"({literal})".replace("\\", "\\\\")  # in parentheses, since texts of any length take no other
     return sa.text(_escaped(literal))
 
@@ -210,7 +216,7 @@ def _text(dialect: str, column: ColumnPlan, value: Any) -> str:
     """Return the text of a default: on SQLite in the form that a new column has."""
     if dialect == "sqlite":
         return str(encoded_new(column, value))
-    if dialect == "mysql" and isinstance(value, datetime):
+    if dialect in MY and isinstance(value, datetime):
         return value.replace(tzinfo=None).isoformat(" ")
     assert column.property.primitive is not None
     return column.property.primitive.format(value)

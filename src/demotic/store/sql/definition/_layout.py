@@ -138,7 +138,7 @@ class Builder:
         facets = facets_of(item)
         unbounded = facets.max_length is None or facets.max_length < 1
         if (
-            self.layout.dialect == "mysql"
+            self.layout.dialect in ("mariadb", "mysql")
             and unbounded
             and item.primitive is not None
             and not item.primitive.numeric_rank

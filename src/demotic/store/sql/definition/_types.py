@@ -14,7 +14,6 @@ from demotic.errors import InvalidInput
 from demotic.model import Facets
 
 TypeText: TypeAlias = str | Callable[[Facets], str]
-DIALECTS: Final = ("sqlite", "postgresql", "mysql")
 _DOUBLE_DIGITS: Final = 15
 _MYSQL_VARCHAR: Final = 16_000
 """From this length on a text is TEXT in MySQL: all of a row's VARCHAR columns share 65,535 bytes, four a character."""
@@ -57,16 +56,41 @@ def _decimal(most: int, most_scale: int) -> Callable[[Facets], str]:
     return text
 
 
-def _mysql_text(facets: Facets) -> str:
-    size = facets.max_length
-    if size is not None and 0 < size <= _MYSQL_VARCHAR:
-        return f"VARCHAR({size}) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
-    return "LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+def _my_text(collation: str) -> Callable[[Facets], str]:
+    def text(facets: Facets) -> str:
+        size = facets.max_length
+        name = f"VARCHAR({size})" if size is not None and 0 < size <= _MYSQL_VARCHAR else "LONGTEXT"
+        return f"{name} CHARACTER SET utf8mb4 COLLATE {collation}"
+
+    return text
 
 
-def _mysql_bytes(facets: Facets) -> str:
+def _my_bytes(facets: Facets) -> str:
     size = facets.max_length
     return f"VARBINARY({size})" if size is not None and 0 < size <= _MYSQL_VARCHAR else "LONGBLOB"
+
+
+def _my_types(collation: str, guid: str) -> dict[str, TypeText]:
+    """Return the types of MariaDB or MySQL, which have collations by code point of different names."""
+    return {
+        "Binary": _my_bytes,
+        "Boolean": "TINYINT(1)",
+        "Byte": "TINYINT UNSIGNED",
+        "Date": "DATE",
+        "DateTimeOffset": _fraction("DATETIME", 6, 6),
+        "Decimal": _decimal(65, 30),
+        "Double": "DOUBLE",
+        "Duration": "BIGINT",  # of microseconds: TIME ends at 838 hours
+        "Guid": guid,
+        "Int16": "SMALLINT",
+        "Int32": "INTEGER",
+        "Int64": "BIGINT",
+        "SByte": "TINYINT",
+        "Single": "FLOAT",
+        "String": _my_text(collation),
+        "TimeOfDay": _fraction("TIME", 6, 6),
+        "": f"LONGTEXT CHARACTER SET utf8mb4 COLLATE {collation}",
+    }
 
 
 _TYPES: Final[Mapping[str, Mapping[str, TypeText]]] = {
@@ -108,25 +132,8 @@ _TYPES: Final[Mapping[str, Mapping[str, TypeText]]] = {
         "TimeOfDay": _fraction("TIME", 6, 6),
         "": 'TEXT COLLATE "C"',
     },
-    "mysql": {
-        "Binary": _mysql_bytes,
-        "Boolean": "TINYINT(1)",
-        "Byte": "TINYINT UNSIGNED",
-        "Date": "DATE",
-        "DateTimeOffset": _fraction("DATETIME", 6, 6),
-        "Decimal": _decimal(65, 30),
-        "Double": "DOUBLE",
-        "Duration": "VARCHAR(48) CHARACTER SET ascii COLLATE ascii_bin",
-        "Guid": "CHAR(36) CHARACTER SET ascii COLLATE ascii_bin",
-        "Int16": "SMALLINT",
-        "Int32": "INTEGER",
-        "Int64": "BIGINT",
-        "SByte": "TINYINT",
-        "Single": "FLOAT",
-        "String": _mysql_text,
-        "TimeOfDay": _fraction("TIME", 6, 6),
-        "": "LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
-    },
+    "mariadb": _my_types("utf8mb4_nopad_bin", "UUID"),
+    "mysql": _my_types("utf8mb4_0900_bin", "CHAR(36) CHARACTER SET ascii COLLATE ascii_bin"),
 }
 """The empty name is that of a value kept as JSON."""
 
