@@ -55,7 +55,7 @@ def copy(source: str, target: str, options: CopyOptions) -> int:
                 existing="update" if options.update else "refuse",
                 streams=options.streams,
                 state=options.state,
-                names=(source, target),
+                names=(Source(source).shown, Source(target).shown),
                 on_progress=on_progress,
             )
         plan = plan_copy(store.model, goal.model, options.sets, streams=options.streams)

@@ -151,11 +151,15 @@ class SqlDraft(SqlSnapshot):
         super().__init__(store, held, dialect)
         self._writing = held
         self._new_writer = writer
+        self._writers: list[SqlWriter] = []
 
     def writer(self) -> SqlWriter:
         """Return what changes the data. Nothing else is written to the database until the transaction ends."""
-        return self._new_writer()
+        self._writers.append(self._new_writer())
+        return self._writers[-1]
 
     def commit(self) -> None:
         """Make the changes last. Raises `DatabaseBusy`."""
+        for writer in self._writers:
+            writer.settle()
         self._writing.commit()

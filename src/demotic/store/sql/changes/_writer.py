@@ -8,9 +8,9 @@ from itertools import count
 from typing import Any
 
 from demotic.errors import InvalidInput
-from demotic.model import ComplexType, EntitySet, InvalidValue, NavigationProperty, Property
+from demotic.model import INTEGER_RANGES, ComplexType, EntitySet, InvalidValue, NavigationProperty, Property
 from demotic.store._errors import ConstraintBroken, ReadOnly, RequiredLink, TransactionClosed
-from demotic.store.changes import Holder, Keeping, NativeKey, Tie, Writer, not_there
+from demotic.store.changes import Holder, Keeping, NativeKey, Tie, Writer, has_computed_default, not_there
 from demotic.store.sql.changes._dml import Dml
 from demotic.store.sql.changes._writing import Writing
 from demotic.store.sql.connections._pool import Outcome
@@ -27,6 +27,7 @@ class SqlWriter(Writer):
         self._dml = dml
         self._writing = writing
         self._numbers = count()
+        self._numbered: set[Table] = set()
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
@@ -69,10 +70,26 @@ class SqlWriter(Writer):
         given = {column.name for column in table.key} <= {name for name, value in kept.items() if value is not None}
         if not given:  # a null would take the place of what the database makes
             kept = {name: value for name, value in kept.items() if value is not None or name not in _key_names(table)}
+        if _is_counted(table):
+            if given:
+                self._numbered.add(table)
+            elif table in self._numbered:
+                self._count_on(table)
         returning = () if given else tuple(column.name for column in table.key)
         done = self._change(table, self._dml.insert(table.clause, tuple(kept), returning), tuple(kept.values()))
         held = [kept[column.name] for column in table.key] if given else done.rows[0]
         return tuple(_native(column, value) for column, value in zip(table.key, held, strict=True))
+
+    def settle(self) -> None:
+        """See that keys which the database makes from now on are none of those that were given."""
+        for table in list(self._numbered):
+            self._count_on(table)
+
+    def _count_on(self, table: Table) -> None:
+        self._numbered.discard(table)
+        text = self._dml.dialect.counting_on(table)
+        if text is not None:
+            self._writing.command(text)
 
     def update(self, entity_set: EntitySet, key: NativeKey, values: Mapping[str, object]) -> None:
         """Change columns of a row."""
@@ -248,6 +265,13 @@ class SqlWriter(Writer):
             return self._writing.execute(statement, values)
         except self._writing.refusals as error:
             raise self._writing.explain(error, table, self._database, removing=removing) from error
+
+
+def _is_counted(table: Table) -> bool:
+    """Whether the database makes the keys of a table by counting."""
+    item = table.key[0].property
+    whole = item.primitive is not None and item.primitive.name in INTEGER_RANGES
+    return len(table.key) == 1 and whole and has_computed_default(item)
 
 
 def near_columns(link: Link) -> tuple[str, ...]:

@@ -162,7 +162,7 @@ def _column(dialect: str, plan: TablePlan, column: ColumnPlan) -> sa.Column[Any]
 
 
 def _escaped(expression: str) -> str:
-    return expression.replace("\\", "\\\\").replace(":", "\\:")
+    return expression.replace(":", "\\:")
 
 
 def _made(dialect: str, column: ColumnPlan) -> sa.TextClause | None:

@@ -15,6 +15,7 @@ from demotic.store.sql.connections._address import Address
 from demotic.store.sql.connections._connection import SqliteConnections, SqliteHandle, translate
 from demotic.store.sql.connections._watch import FileWatch
 from demotic.store.sql.definition._fit import fit
+from demotic.store.sql.definition._fitting import SqliteFitting
 from demotic.store.sql.definition._layout import lay_out
 from demotic.store.sql.dialects._opening import Opening
 from demotic.store.sql.dialects._sqlite import Sqlite
@@ -64,7 +65,7 @@ def _look(place: Address, opening: Opening, handle: SqliteHandle) -> tuple[Model
     layout = None if opening.model is None else lay_out(opening.model, "sqlite", opening.rules)
     try:
         if opening.model is not None and layout is not None:
-            return opening.model, fit(handle.connection, layout)
+            return opening.model, fit(SqliteFitting(SqliteCatalogue(handle.connection)), layout)
         return reflect(
             SqliteCatalogue(handle.connection),
             namespace=opening.namespace or identifier(place.name),

@@ -18,6 +18,7 @@ from demotic.model import PrimitiveType
 from demotic.query import Signature
 from demotic.store.sql.statements._operands import Operand
 from demotic.store.sql.statements._scope import Binding, Binds
+from demotic.store.sql.storage._mapping import Table
 from demotic.store.sql.storage._storage import Sql, Storage, unchanged
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ class Dialect(ABC):
     in_process: ClassVar[bool] = False
     locks_rows: ClassVar[bool] = True
     returns: ClassVar[bool] = True
+
+    def counting_on(self, table: Table) -> str | None:
+        """Return the statement after which keys are counted on from the greatest, ``None`` where they always are."""
+        return None
 
     # --- text
 

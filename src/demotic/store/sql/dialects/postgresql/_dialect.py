@@ -17,12 +17,21 @@ from demotic.store.sql.statements._dialect import Dialect, Encode
 from demotic.store.sql.statements._operands import Operand
 from demotic.store.sql.statements._scope import Binds
 from demotic.store.sql.statements._template import sql
+from demotic.store.sql.storage._mapping import Table
 from demotic.store.sql.storage._storage import Sql, Storage, unchanged
 
 if TYPE_CHECKING:
     from demotic.store.sql.storage._mapping import Link
 
 _FLOATS = (DOUBLE, SINGLE)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 class _Named(sa.types.UserDefinedType[Any]):
@@ -51,6 +60,18 @@ class Postgresql(Dialect):
     def sqlalchemy(self) -> Any:
         """SQLAlchemy's own."""
         return self._sqlalchemy
+
+    def counting_on(self, table: Table) -> str:
+        """Return the statement that moves a sequence on, if it would come to keys that are there."""
+        schema, name, column = table.clause.schema, table.name, table.key[0].name
+        place = _quoted(name) if schema is None else f"{_quoted(schema)}.{_quoted(name)}"
+        return (
+            "SELECT setval(c.oid, t.top) FROM pg_class c JOIN pg_sequence s ON s.seqrelid = c.oid, "
+            f"(SELECT max({_quoted(column)}) AS top FROM {place}) t "
+            f"WHERE c.oid = pg_get_serial_sequence({_text(place)}, {_text(column)})::regclass "
+            "AND has_sequence_privilege(c.oid, 'UPDATE') "
+            "AND t.top > coalesce(pg_sequence_last_value(c.oid), s.seqstart - 1)"
+        )
 
     def limit(self, rows: int) -> int | None:
         """Return the parameter for a number of rows."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from demotic.errors import Unavailable
-from demotic.store.sql._errors import InvalidSelection, NotInThisStore
+from demotic.store.sql._errors import InvalidSelection
 from demotic.store.sql._store import SqlStore
 from demotic.store.sql.changes._server_writing import ServerWriting
 from demotic.store.sql.connections._address import ServerAddress
+from demotic.store.sql.definition._fit import fit
+from demotic.store.sql.definition._fitting import ServerFitting
+from demotic.store.sql.definition._layout import lay_out
 from demotic.store.sql.dialects._opening import Opening
 from demotic.store.sql.dialects.postgresql._catalogue import PostgresqlCatalogue
 from demotic.store.sql.dialects.postgresql._connection import (
@@ -25,8 +28,7 @@ OLDEST = 140000
 
 def open_place(place: ServerAddress, opening: Opening) -> SqlStore:
     """Open the database at an address: see `demotic.store.sql.open_store`."""
-    if opening.model is not None:
-        raise NotInThisStore("a model of one's own over PostgreSQL", hint="leave it out: the tables are reflected")
+    layout = None if opening.model is None else lay_out(opening.model, "postgresql", opening.rules)
     options = dict(place.options)
     schema = opening.schema or options.pop("schema", None)
     connections = PostgresqlConnections(
@@ -38,16 +40,20 @@ def open_place(place: ServerAddress, opening: Opening) -> SqlStore:
     try:
         handle = connections.borrow()
         assert isinstance(handle, PostgresqlHandle)
-        found = _schema(handle, schema)
+        found = schema_of(handle, schema)
         icu = bool(handle.fetch("SELECT 1 FROM pg_collation WHERE collname = 'und-x-icu'"))
         try:
-            model, database = reflect(
-                PostgresqlCatalogue(handle, found),
-                namespace=opening.namespace or identifier(place.name),
-                include=opening.include,
-                exclude=opening.exclude,
-                view_keys=opening.view_keys,
-            )
+            catalogue = PostgresqlCatalogue(handle, found)
+            if opening.model is not None and layout is not None:
+                model, database = opening.model, fit(ServerFitting(catalogue), layout)
+            else:
+                model, database = reflect(
+                    catalogue,
+                    namespace=opening.namespace or identifier(place.name),
+                    include=opening.include,
+                    exclude=opening.exclude,
+                    view_keys=opening.view_keys,
+                )
         except FAILURES as error:
             raise translate(error) from error
         connections.discard(handle)  # which may have settings of looking around
@@ -61,7 +67,8 @@ def open_place(place: ServerAddress, opening: Opening) -> SqlStore:
     return SqlStore(model, database, connections, Postgresql(icu=icu), writing, place.name, read_only=opening.read_only)
 
 
-def _schema(handle: PostgresqlHandle, wanted: str | None) -> str:
+def schema_of(handle: PostgresqlHandle, wanted: str | None) -> str:
+    """Return the schema whose tables are meant. Raises `InvalidSelection` for one that there is not."""
     if handle.connection.info.server_version < OLDEST:
         raise Unavailable("the server is older than PostgreSQL 14")
     if wanted is None:
