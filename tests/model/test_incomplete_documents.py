@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from demotic.errors import InvalidInput
-from demotic.model import Model, check
+from demotic.model import Model, Property, check
 from demotic.model.csdl import read_xml, write_xml
 from demotic.xml import XmlBindingFault
 
@@ -56,6 +56,17 @@ def test_a_culprit_is_left_out_and_told_if_somebody_listens(place: str, culprit:
     assert "line " in str(found[0])
     assert "shop.Product" in repr(model.find("shop.C/Products"))
     assert read_xml(write_xml(model)).schemas.keys() == {"shop"}
+
+
+@pytest.mark.feature("F-MODEL-09")
+def test_what_has_a_fault_stays_if_it_can_do_without() -> None:
+    found: list[InvalidInput] = []
+    strange = '<Property Name="P" Type="Edm.String" Size="1" MaxLength="x" Unicode="false"/></EntityType>'
+    model = read_xml(HEAD + GOOD.replace("</EntityType>", strange, 1) + TAIL, report=found.append)
+    assert len(found) == 2
+    item = model.find("shop.Product/P")
+    assert isinstance(item, Property)
+    assert (item.facets.max_length, item.facets.unicode) == (None, False)
 
 
 def test_a_document_without_its_services_is_none() -> None:

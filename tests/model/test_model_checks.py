@@ -194,6 +194,7 @@ def test_identifiers_may_be_of_any_script(name) -> None:
 
 
 @pytest.mark.feature("F-MODEL-06")
+@pytest.mark.spec("OD-008")
 @pytest.mark.parametrize("name", ["", "1a", "a b", "a-b", "a.b", "$a", "x" * 129])
 def test_other_names_are_no_identifiers(name) -> None:
     assert not is_identifier(name)
@@ -210,6 +211,24 @@ def test_a_name_leads_to_the_same_object_as_each_step_alone() -> None:
     assert model.find("shop.Order/Customer/ID") is customer(model).properties["ID"]
     assert model.find("shop.Colour.Red") == 1
     assert model.find("Edm.Int32") is INT32
+
+
+@pytest.mark.feature("F-MODEL-07")
+@pytest.mark.spec("OD-004", "OD-006", "OD-009")
+def test_every_name_is_listed_and_every_level_is_a_mapping() -> None:
+    model = sound()
+    names = list(model.names())
+    assert names[0] == "shop"
+    assert len(set(names)) == len(names)
+    assert all(model.find(name) is not None for name in names)
+    for name in ("shop.Order/Text", "shop.Order/Customer", "shop.C/Orders", "shop.Colour/Red"):
+        assert name in names
+    schema = model["shop"]
+    assert list(model) == ["shop"]
+    assert schema.types["Order"] is model.find("shop.Order")
+    assert schema.types["Order"].properties["Text"] is model.find("shop.Order/Text")
+    assert schema.containers() == [schema.container]
+    assert schema.container.members()["Orders"] is model.find("shop.C/Orders")
 
 
 @pytest.mark.feature("F-MODEL-07")

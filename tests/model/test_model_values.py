@@ -66,6 +66,25 @@ def test_a_value_comes_back_as_the_native_one(property, value, expected) -> None
     assert str(result) == str(expected)
 
 
+POINT = {"type": "Point", "coordinates": [9.9, 48.4]}
+CRS = {"type": "name", "properties": {"name": "EPSG:3857"}}
+
+
+@pytest.mark.feature("F-MODEL-08")
+@pytest.mark.parametrize(
+    ("kind", "srid", "value"),
+    [
+        ("GeographyPoint", None, POINT),
+        ("GeometryPoint", "3857", {**POINT, "crs": CRS}),
+        ("GeometryPoint", "variable", {**POINT, "crs": CRS}),
+        ("GeographyMultiPolygon", None, {"type": "MultiPolygon", "coordinates": [[[[1, 2], [3, 4], [5, 6.5]]]]}),
+        ("GeographyCollection", None, {"type": "GeometryCollection", "geometries": [POINT, POINT]}),
+    ],
+)
+def test_a_shape_is_taken_as_it_is(kind: str, srid: str | None, value: dict[str, object]) -> None:
+    assert check_value(prop(kind, facets=Facets(srid=srid)), value) == value
+
+
 REFUSED = [
     (prop("Int32"), "5", "p: Edm.Int32 takes a whole number, not '5'"),
     (prop("Int32"), True, "whole number"),
@@ -97,6 +116,17 @@ REFUSED = [
     (prop(ADDRESS), {"City": "Berlin"}, "p/City has 6 characters"),
     (prop(ADDRESS), {"Town": "Ulm"}, "p has no property Town"),
     (prop(ADDRESS), "Ulm", "takes a mapping"),
+    (prop("String", facets=Facets(unicode=False)), "Käse", "p has the character 'ä', only ASCII is allowed"),
+    (prop("GeographyPoint"), "Point(1 2)", "a GeoJSON object"),
+    (prop("GeographyPoint"), {"type": "LineString", "coordinates": [[1, 2]]}, "not the shape of Edm.GeographyPoint"),
+    (prop("GeographyPoint"), {"type": "Point", "coordinates": [1]}, r"\[1\] is no position"),
+    (prop("GeographyPoint"), {"type": "Point", "coordinates": [1, "2"]}, "is no position"),
+    (prop("GeographyPoint"), {"type": "Point"}, "None in a value of Edm.GeographyPoint"),
+    (prop("GeographyPoint"), {**POINT, "colour": "red"}, "no member colour"),
+    (prop("GeometryPolygon"), {"type": "Polygon", "coordinates": [[1, 2]]}, "1 in a value of Edm.GeometryPolygon"),
+    (prop("GeometryCollection"), {"type": "GeometryCollection"}, "without geometries"),
+    (prop("GeometryCollection"), {"type": "GeometryCollection", "geometries": [1]}, "1 is no value"),
+    (prop("GeometryPoint", facets=Facets(srid="4326")), {**POINT, "crs": CRS}, "system 3857, only 4326 is allowed"),
 ]
 
 

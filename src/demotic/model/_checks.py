@@ -333,6 +333,14 @@ def _wrong_default(item: Property, text: str) -> str | None:
     return None
 
 
+def _never_insertable(model: Model) -> Findings:
+    """Associations are looked at only where a document states them: of others nothing is required on both sides."""
+    from demotic.model.v2 import ASSOCIATION, never_insertable
+
+    if any(item.term == ASSOCIATION for schema in model.schemas.values() for item in schema.annotations):
+        yield from never_insertable(model)
+
+
 RULES: Final[tuple[Callable[[Model], Findings], ...]] = (
     _names,
     _duplicates,
@@ -345,5 +353,6 @@ RULES: Final[tuple[Callable[[Model], Findings], ...]] = (
     _enumerations,
     _facets,
     _defaults,
+    _never_insertable,
 )
 """Every rule, in the order in which findings are reported; all but the base type loops, which others would hang in."""

@@ -90,7 +90,7 @@ class InvalidValue(InvalidInput):
     code = "InvalidValue"
 
 
-class NotFoundInModel(NotFound):
+class NotFoundInModel(NotFound, KeyError):
     """The model has nothing of that name."""
 
     code = "NotFoundInModel"

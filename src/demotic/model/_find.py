@@ -49,6 +49,15 @@ def find(model: Model, name: str) -> ModelObject:
     return found
 
 
+def names(model: Model) -> Iterator[str]:
+    """Yield the names of everything in a model, as far down as one thing belongs to another."""
+    for namespace, schema in model.schemas.items():
+        yield namespace
+        for child, found in _members(schema).items():
+            yield f"{namespace}.{child}"
+            yield from (f"{namespace}.{child}/{name}" for name in _members(found))
+
+
 def schemas_in_reach(model: Model) -> Iterator[tuple[str, Schema]]:
     """Yield each name by which a schema can be meant in this document, own ones first, and the schema."""
     for namespace, schema in model.schemas.items():

@@ -7,7 +7,9 @@ OData ABNF 4.01 (`fullPointLiteral` and its kin: `SRID=4326;Point(142.1 64.1)`),
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from math import isfinite
 from typing import Final
 
 from demotic.errors import InvalidInput, SyntaxFault
@@ -30,6 +32,7 @@ _NAME: Final = re.compile(r"[A-Za-z]+")
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[Ee][+-]?[0-9]+)?")
 _KEYWORDS: Final = {name.lower(): name for name in (*SHAPES, COLLECTION)} | {"collection": COLLECTION}
 _MOST_NESTED: Final = 16
+_MEMBERS: Final = frozenset(("type", "coordinates", "geometries", "crs", "bbox"))
 
 GeoJSON = dict[str, object]
 
@@ -66,6 +69,58 @@ def shape_from_json(value: object, *, name: str, shape: str) -> object:
     if not isinstance(value.get(member), list):
         raise InvalidInput(f"a value of Edm.{name} without {member}", hint=f"write a GeoJSON {shape}")
     return value
+
+
+def checked_shape(value: Mapping[str, object], name: str) -> GeoJSON:
+    """Return a GeoJSON object as a value of the type called `name`, such as ``GeographyPoint``. Raises InvalidInput.
+
+    Its coordinates are numbers, two to four to a position, as deep as its shape wants them (RFC 7946, section 3.1).
+    """
+    shape = name.removeprefix("Geography").removeprefix("Geometry")
+    wanted = COLLECTION if shape == "Collection" else shape
+    _check_shape(value, wanted, name, 0)
+    unknown = [member for member in value if member not in _MEMBERS]
+    if unknown:
+        raise InvalidInput(f"a value of Edm.{name} has no member {unknown[0]}")
+    return dict(value)
+
+
+def srid_of(value: Mapping[str, object]) -> str | None:
+    """Return the number of the reference system that a GeoJSON object names, if it names one."""
+    crs = value.get("crs")
+    properties = crs.get("properties") if isinstance(crs, Mapping) else None
+    name = properties.get("name") if isinstance(properties, Mapping) else None
+    return name.rpartition(":")[2] if isinstance(name, str) else None
+
+
+def _check_shape(value: object, wanted: str | None, name: str, level: int) -> None:
+    if not isinstance(value, Mapping) or level > _MOST_NESTED:
+        raise InvalidInput(f"{str(value)[:60]} is no value of Edm.{name}", hint=f"give a GeoJSON {wanted or 'object'}")
+    shape = value.get("type")
+    if shape not in (*SHAPES, COLLECTION) or wanted not in (None, shape):
+        raise InvalidInput(f"{shape!r} is not the shape of Edm.{name}", hint=f"give a GeoJSON {wanted or 'object'}")
+    if shape == COLLECTION:
+        parts = value.get("geometries")
+        if not isinstance(parts, (list, tuple)):
+            raise InvalidInput(f"a value of Edm.{name} without geometries")
+        for part in parts:
+            _check_shape(part, None, name, level + 1)
+    else:
+        _check_coordinates(value.get("coordinates"), SHAPES[str(shape)], name)
+
+
+def _check_coordinates(value: object, depth: int, name: str) -> None:
+    if not isinstance(value, (list, tuple)):
+        raise InvalidInput(f"{str(value)[:60]} in a value of Edm.{name}", hint="give coordinates as lists of numbers")
+    if depth:
+        for item in value:
+            _check_coordinates(item, depth - 1, name)
+    elif not 2 <= len(value) <= 4 or not all(_is_number(item) for item in value):
+        raise InvalidInput(f"{str(value)[:60]} is no position", hint="give two to four numbers, longitude first")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool) and isfinite(value)
 
 
 def _shape(scanner: Scanner, wanted: str | None, level: int) -> GeoJSON:

@@ -81,6 +81,10 @@ class EntityContainer:
         """Return what holds entities, by name: the entity sets first, then the singletons."""
         return {**self.sets, **self.singletons}
 
+    def sets_of(self, kind: EntityType) -> list[EntitySet]:
+        """Return the entity sets of a type; there may be several, or none."""
+        return [item for item in self.sets.values() if item.type is kind]
+
 
 @dataclass(eq=False, slots=True)
 class Schema:
@@ -144,13 +148,15 @@ class Model(Mapping[str, Schema]):
     """A whole model: its schemas by namespace, in order. Acts as a read-only mapping from namespace to schema.
 
     ``version`` is that of the document; ``data_service_version`` and ``max_data_service_version`` are what one of
-    versions 1 to 3 says about the protocol. ``places`` says in which line and column of its document a model object
+    versions 1 to 3 says about the protocol. ``base`` is the address that the document says it has (``xml:base``), from
+    which the service's own addresses follow. ``places`` says in which line and column of its document a model object
     stands, by path (``NS.Type/Property``).
     """
 
     schemas: dict[str, Schema] = field(default_factory=dict)
     references: list[Reference] = field(default_factory=list)
     version: str = "4.01"
+    base: str | None = field(default=None, compare=False)
     data_service_version: str | None = None
     max_data_service_version: str | None = None
     places: dict[str, tuple[int, int]] = field(default_factory=dict, repr=False, compare=False)
@@ -179,6 +185,16 @@ class Model(Mapping[str, Schema]):
         from demotic.model._find import find
 
         return find(self, name)
+
+    def names(self) -> Iterator[str]:
+        """Yield every name that `find` takes: of schemas, of what they declare, and of what is right below that.
+
+        Dots lead to the children of schemas, slashes to properties, navigation properties, members of enumerations,
+        entity sets, singletons and imports.
+        """
+        from demotic.model._find import names
+
+        return names(self)
 
 
 ModelObject: TypeAlias = (

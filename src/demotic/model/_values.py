@@ -15,6 +15,7 @@ from uuid import UUID
 
 from demotic.errors import InvalidInput
 from demotic.model._errors import InvalidValue
+from demotic.model._geo import checked_shape, srid_of
 from demotic.model._schema_children import (
     EnumType,
     Facets,
@@ -161,6 +162,12 @@ def _to_bytes(primitive: PrimitiveType, value: object) -> bytes:
     raise _wrong(primitive, value)
 
 
+def _to_shape(primitive: PrimitiveType, value: object) -> dict[str, object]:
+    if not isinstance(value, Mapping):
+        raise _wrong(primitive, value)
+    return checked_shape(value, primitive.name)
+
+
 def _to_instant(primitive: PrimitiveType, value: object) -> datetime:
     if not isinstance(value, datetime):
         raise _wrong(primitive, value)
@@ -192,6 +199,7 @@ _COERCIONS: Final[Mapping[type, Callable[[PrimitiveType, object], object]]] = {
     datetime: _to_instant,
     date: _to_date,
     time: _to_time,
+    dict: _to_shape,
 }
 
 _TYPES: Final[Mapping[type, str]] = {
@@ -220,6 +228,11 @@ def _broken_facet(property: Property, primitive: PrimitiveType, value: object) -
 
 
 def _broken(facets: Facets, value: object) -> str | None:
+    if isinstance(value, str) and not facets.unicode and not value.isascii():
+        wrong = next(character for character in value if not character.isascii())
+        return f"has the character {wrong!r}, only ASCII is allowed"
+    if isinstance(value, dict) and facets.srid not in (None, "variable"):
+        return _broken_srid(str(facets.srid), value)
     if isinstance(value, (str, bytes)):
         most = facets.max_length
         if most is not None and 0 <= most < len(value):
@@ -252,6 +265,12 @@ def _broken_decimal(facets: Facets, value: Decimal) -> str | None:
     else:
         left, most = max(digits, digits + exponent, -exponent), facets.precision
     return f"is {value}, at most {most} digits are allowed" if most is not None and left > most else None
+
+
+def _broken_srid(srid: str, value: Mapping[str, object]) -> str | None:
+    """A shape without `crs` is taken to be of the reference system that its property states."""
+    own = srid_of(value)
+    return None if own is None or own == srid else f"is of the reference system {own}, only {srid} is allowed"
 
 
 def _too_fine(precision: int | None, microseconds: int) -> str | None:

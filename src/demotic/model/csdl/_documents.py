@@ -22,7 +22,7 @@ from demotic.model.csdl import elements as xml
 from demotic.model.csdl._faults import Faults, fault
 from demotic.model.csdl._front import Loader
 from demotic.model.csdl._names import Names
-from demotic.xml import parse, read
+from demotic.xml import base_of, parse, read
 
 MICROSOFT: Final = "http://schemas.microsoft.com/ado/"
 """What the namespaces of versions 1 to 3 begin with."""
@@ -82,16 +82,18 @@ def _open(data: bytes | str, faults: Faults, form: str | None = None) -> Documen
         root = json_root(decoded(data), faults)
         return _document(root, Model(version=root.Version), Names(_aliases(root, faults)), faults, is_json=True)
     tree = parse(data)
+    address = base_of(tree)
+    base = None if address is None else str(address)
     if tree.name.namespace.startswith(MICROSOFT):
         from demotic.model.csdl.v3 import read_version_3
 
         found = read_version_3(tree, faults)
-        model = Model(version=found.version)
+        model = Model(version=found.version, base=base)
         model.data_service_version = found.data_service_version
         model.max_data_service_version = found.max_data_service_version
         return _document(found.root, model, found.names, faults, found.other_containers)
     root = read(tree, xml.Edmx, report=faults.binding())
-    return _document(root, Model(version=root.Version), Names(_aliases(root, faults)), faults)
+    return _document(root, Model(version=root.Version, base=base), Names(_aliases(root, faults)), faults)
 
 
 def _document(

@@ -36,11 +36,13 @@ class Faults:
         return None if self.report is None else self._unbound
 
     def _unbound(self, found: XmlBindingFault) -> None:
-        if not _has_what_it_needs(found.node):
-            parent = parent_of(found.node)
+        node = found.node
+        while not _has_what_it_needs(node):
+            parent = parent_of(node)
             if not isinstance(parent, Bound):
                 raise found
-            _leave_out(found.node, parent)
+            _leave_out(node, parent)
+            node = parent
         if self.report is not None:
             self.report(found)
 
@@ -48,7 +50,8 @@ class Faults:
 def _has_what_it_needs(element: Bound) -> bool:
     """Whether every field that its class requires could be read."""
     fields = {name: field for cls in reversed(type(element).__mro__) for name, field in vars(cls).items()}
-    return all(name in vars(element) for name, field in fields.items() if getattr(field, "required", False))
+    needed = [name for name, field in fields.items() if name[0] != "_" and getattr(field, "required", False)]
+    return all(vars(element).get(name) is not None for name in needed)
 
 
 def _leave_out(element: Bound, parent: Bound) -> None:

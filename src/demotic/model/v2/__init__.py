@@ -46,7 +46,9 @@ partner, constraint and bindings, and what it says beyond these is annotated (`A
 
 from demotic.model.v2._associations import Association, AssociationSet, Constraint, End, Relationship
 from demotic.model.v2._declared import annotated_association, annotated_set
+from demotic.model.v2._feeds import ATOM, KNOWN_TARGETS, FeedMapping, feed_mappings
 from demotic.model.v2._functions import METHODS, FunctionImport
+from demotic.model.v2._principals import never_insertable, unbound_principals
 from demotic.model.v2._projection import Projection
 from demotic.model.v2._terms import (
     ASSOCIATION,
@@ -70,12 +72,14 @@ from demotic.model.v2._types import ORIGINS, PRIMITIVE_NAMES, type_name
 __all__ = [
     "ASSOCIATION",
     "ASSOCIATION_SET",
+    "ATOM",
     "ATTRIBUTES",
     "DESCRIPTION",
     "FEED",
     "FIXED",
     "FIXED_LENGTH",
     "HTTP_METHOD",
+    "KNOWN_TARGETS",
     "LONG_DESCRIPTION",
     "MEDIA_TYPE",
     "METHODS",
@@ -89,11 +93,15 @@ __all__ = [
     "AssociationSet",
     "Constraint",
     "End",
+    "FeedMapping",
     "FunctionImport",
     "Projection",
     "Relationship",
     "annotated_association",
     "annotated_set",
+    "feed_mappings",
+    "never_insertable",
     "stated",
     "type_name",
+    "unbound_principals",
 ]

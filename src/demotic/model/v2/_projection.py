@@ -24,6 +24,7 @@ from demotic.model.v2._functions import FunctionImport, function_imports
 from demotic.model.v2._relations import joined
 from demotic.model.v2._synthesis import Start, Way, synthesised
 from demotic.model.v2._types import type_name
+from demotic.syntax.uri import parse_uri
 
 
 class Projection:
@@ -82,6 +83,11 @@ class Projection:
         if found is None:
             raise NotFoundInModel(f"there is no entity set and no function called {name}", target=name)
         return found
+
+    def location(self, name: str) -> str:
+        """Return the address of what a URL calls so, relative where the document does not say its own address."""
+        self.resource(name)
+        return name if self.model.base is None else str(parse_uri(self.model.base).resolve(parse_uri(name)))
 
     def _exposed(self, name: str, container: EntityContainer) -> str:
         return name if container is self.container else f"{container.name}.{name}"
