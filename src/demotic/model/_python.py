@@ -10,14 +10,21 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from demotic.errors import Unsupported
-from demotic.model._annotations import Annotation, Dynamic, EnumValue, PathValue, Record
 from demotic.model._declare import PYTHON_TYPES, automatic_bindings
+from demotic.model._python_text import (
+    annotated,
+    facet_markers,
+    facets_text,
+    one_or_more,
+    python_name,
+    python_type,
+    sequence,
+    type_constant,
+    value_text,
+)
 from demotic.model._schema import (
     EntitySet,
-    Include,
-    IncludeAnnotations,
     Model,
-    Reference,
     Schema,
     Singleton,
 )
@@ -25,23 +32,14 @@ from demotic.model._schema_children import (
     ComplexType,
     EntityType,
     EnumType,
-    Facets,
     NavigationProperty,
     Property,
     SchemaType,
     StructuredType,
     TypeDefinition,
 )
-from demotic.model._types import INT32, PRIMITIVES, PrimitiveType
+from demotic.model._types import INT32, PrimitiveType
 
-_CONSTANTS: Final = {
-    kind: constant
-    for constant, kind in {
-        "m.DATE_TIME_OFFSET": PRIMITIVES["DateTimeOffset"],
-        "m.TIME_OF_DAY": PRIMITIVES["TimeOfDay"],
-        **{f"m.PRIMITIVES[{kind.name!r}]": kind for kind in PRIMITIVES.values() if kind.name.startswith("Geo")},
-    }.items()
-}
 _PYTHON_NAMES: Final = {kind: python for python, kind in PYTHON_TYPES.items()}
 _HEADER: Final = '''"""The model {namespace}, as Python classes."""
 
@@ -81,6 +79,7 @@ def _obstacles(model: Model) -> Iterator[str]:
         "operations": schema.operations,
         "terms": schema.terms,
         "annotations apart from their target": schema.external_annotations,
+        "containers beside the default one": schema.other_containers,
         "operation imports": container and container.imports,
         "a container that extends another": container and container.extends,
     }
@@ -115,7 +114,7 @@ class _Source:
         taken = set(_TAKEN | _BUILTINS)
         self._classes: dict[SchemaType, str] = {}
         for kind in schema.types.values():
-            self._classes[kind] = _python_name(kind.name, taken)
+            self._classes[kind] = python_name(kind.name, taken)
             taken.add(self._classes[kind])
 
     def text(self) -> str:
@@ -127,8 +126,8 @@ class _Source:
         if isinstance(kind, EnumType):
             return self._enum(kind)
         if isinstance(kind, TypeDefinition):
-            arguments = [repr(""), repr(kind.name), _constant(kind.underlying), _facets(kind.facets)]
-            return f"{self._classes[kind]} = m.TypeDefinition({', '.join(arguments)}{_annotated(kind.annotations)})\n"
+            arguments = [repr(""), repr(kind.name), type_constant(kind.underlying), facets_text(kind.facets)]
+            return f"{self._classes[kind]} = m.TypeDefinition({', '.join(arguments)}{annotated(kind.annotations)})\n"
         return self._structured(kind)
 
     def _enum(self, kind: EnumType) -> str:
@@ -144,8 +143,8 @@ class _Source:
     def _enum_decorator(self, kind: EnumType) -> str:
         if kind.underlying is INT32 and not kind.annotations and not self._renamed(kind):
             return ""
-        underlying = "" if kind.underlying is INT32 else f"underlying={_constant(kind.underlying)}, "
-        arguments = f"{self._name(kind)}{underlying}{_sequence(kind.annotations)}"
+        underlying = "" if kind.underlying is INT32 else f"underlying={type_constant(kind.underlying)}, "
+        arguments = f"{self._name(kind)}{underlying}{sequence(kind.annotations)}"
         return f"m.enumeration({arguments.rstrip(', ')})"
 
     def _class(self, kind: SchemaType) -> str:
@@ -167,7 +166,7 @@ class _Source:
         arguments += "".join(
             f"{flag}=True, " for flag in ("abstract", "open", "has_stream") if getattr(kind, flag, False)
         )
-        arguments += _sequence(kind.annotations)
+        arguments += sequence(kind.annotations)
         decorator = "entity" if isinstance(kind, EntityType) else "complex_type"
         base = f"({self._class(kind.base)})" if isinstance(kind.base, (ComplexType, EntityType)) else ""
         lines = [self._property(item) for item in kind.properties.values()]
@@ -177,29 +176,29 @@ class _Source:
 
     def _entity_arguments(self, kind: EntityType) -> str:
         container = self._schema.container
-        result = f"key={_one_or_more([item.name for item in kind.own_key])}, " if kind.own_key else ""
+        result = f"key={one_or_more([item.name for item in kind.own_key])}, " if kind.own_key else ""
         for word, members in (
             ("set", {} if container is None else container.sets),
             ("singleton", {} if container is None else container.singletons),
         ):
             names = [name for name, member in members.items() if member.type is kind]
-            result += f"{word}={_one_or_more(names)}, " if names else ""
+            result += f"{word}={one_or_more(names)}, " if names else ""
         return result
 
     def _property(self, item: Property) -> str:
         kind, markers = item.type, []
         if isinstance(kind, PrimitiveType):
-            hint = _python_type(kind.python)
+            hint = python_type(kind.python)
             if _PYTHON_NAMES.get(kind) is not kind.python:
-                markers.append(_constant(kind))
+                markers.append(type_constant(kind))
         elif isinstance(kind, TypeDefinition):
-            hint = _python_type(kind.underlying.python)
+            hint = python_type(kind.underlying.python)
             markers.append(self._class(kind))
         elif isinstance(kind, (EnumType, ComplexType)):
             hint = self._class(kind)
         else:
             raise Unsupported(f"Python classes cannot say {kind.qualified_name}", target=item.name)
-        markers += _facet_markers(item.facets)
+        markers += facet_markers(item.facets)
         markers += [] if item.default is None else [f"m.Default({item.default!r})"]
         hint = f"{hint} | None" if item.nullable else hint
         return self._attribute(item, f"list[{hint}]" if item.collection else hint, markers)
@@ -214,11 +213,11 @@ class _Source:
         return self._attribute(item, hint, markers)
 
     def _attribute(self, item: Property | NavigationProperty, hint: str, markers: list[str]) -> str:
-        name = _python_name(item.name, set())
+        name = python_name(item.name, set())
         if name.startswith("__"):
             name = f"x{name}"
         markers = markers if name == item.name else [f"m.Name({item.name!r})", *markers]
-        markers = [*markers, *(_value(note) for note in item.annotations)]
+        markers = [*markers, *(value_text(note) for note in item.annotations)]
         return f"    {name}: " + (f"typing.Annotated[{hint}, {', '.join(markers)}]" if markers else hint) + "\n"
 
     def _declare(self) -> str:
@@ -234,13 +233,13 @@ class _Source:
         bindings = self._stated_bindings()
         arguments += [f"bindings={bindings!r}"] if bindings else []
         if schema.annotations:
-            arguments.append(_sequence(schema.annotations).rstrip(", "))
+            arguments.append(sequence(schema.annotations).rstrip(", "))
         if container is not None and container.annotations:
-            arguments.append(f"container_{_sequence(container.annotations)}".rstrip(", "))
+            arguments.append(f"container_{sequence(container.annotations)}".rstrip(", "))
         members = {} if container is None else container.members()
         annotated = {name: member.annotations for name, member in members.items() if member.annotations}
-        arguments += [f"set_annotations={_value(annotated)}"] if annotated else []
-        arguments += [f"references={_value(self._model.references)}"] if self._model.references else []
+        arguments += [f"set_annotations={value_text(annotated)}"] if annotated else []
+        arguments += [f"references={value_text(self._model.references)}"] if self._model.references else []
         return "model = m.declare(\n" + "".join(f"    {argument},\n" for argument in arguments) + ")\n"
 
     def _stated_bindings(self) -> dict[str, dict[str, str]]:
@@ -269,81 +268,3 @@ def _bases_first(kinds: Iterable[SchemaType]) -> list[SchemaType]:
                     ordered.setdefault(above)
         ordered.setdefault(kind)
     return list(ordered)
-
-
-def _python_name(name: str, taken: set[str]) -> str:
-    result = name
-    while keyword.iskeyword(result) or keyword.issoftkeyword(result) or result in taken:
-        result += "_"
-    return result
-
-
-def _python_type(python: type) -> str:
-    return python.__name__ if python.__module__ == "builtins" else f"{python.__module__}.{python.__name__}"
-
-
-def _constant(kind: PrimitiveType) -> str:
-    return _CONSTANTS.get(kind, f"m.{kind.name.upper()}")
-
-
-def _one_or_more(names: list[str]) -> str:
-    return repr(names[0]) if len(names) == 1 else repr(tuple(names))
-
-
-_MARKERS: Final = (
-    ("max_length", "MaxLength"),
-    ("precision", "Precision"),
-    ("scale", "Scale"),
-    ("srid", "Srid"),
-)
-
-
-def _facet_markers(facets: Facets) -> list[str]:
-    found = [(marker, getattr(facets, field)) for field, marker in _MARKERS]
-    markers = [f"m.{marker}({value!r})" for marker, value in found if value is not None]
-    return markers if facets.unicode else [*markers, "m.Unicode(False)"]
-
-
-def _facets(facets: Facets) -> str:
-    stated = [(field, getattr(facets, field)) for field, _ in _MARKERS]
-    words = [f"{field}={value!r}" for field, value in stated if value is not None]
-    return f"m.Facets({', '.join([*words, *([] if facets.unicode else ['unicode=False'])])})"
-
-
-def _sequence(annotations: list[Annotation]) -> str:
-    return f"annotations=[{', '.join(map(_value, annotations))}], " if annotations else ""
-
-
-def _annotated(annotations: list[Annotation]) -> str:
-    return f", {_sequence(annotations)}".rstrip(", ") if annotations else ""
-
-
-_FIELDS: Final[dict[type, tuple[str, ...]]] = {
-    Annotation: ("term", "value", "qualifier", "annotations"),
-    Record: ("values", "type", "annotations", "value_annotations"),
-    Dynamic: ("kind", "operands", "attributes", "annotations"),
-    PathValue: ("path", "kind"),
-    EnumValue: ("members",),
-    Reference: ("uri", "includes", "include_annotations", "annotations"),
-    Include: ("namespace", "alias", "annotations"),
-    IncludeAnnotations: ("term_namespace", "qualifier", "target_namespace"),
-}
-
-
-def _value(value: object) -> str:
-    """Return an expression that makes an annotation or its value."""
-    fields = _FIELDS.get(type(value))
-    if fields is not None:
-        given = [f"{field}={_value(item)}" for field in fields if (item := getattr(value, field)) or field == "value"]
-        return f"m.{type(value).__name__}({', '.join(given)})"
-    if isinstance(value, tuple):
-        return f"({''.join(f'{_value(item)}, ' for item in value)})"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_value, value))}]"
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{name!r}: {_value(item)}' for name, item in value.items())}}}"
-    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
-        return f"float({str(value)!r})"
-    text = repr(value)
-    module = type(value).__module__
-    return text if module in ("builtins", "datetime") else f"{module}.{text}"
