@@ -13,12 +13,13 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum, Flag
-from types import MappingProxyType, NoneType, UnionType
-from typing import Annotated, Any, ClassVar, Final, Union, get_args, get_origin
+from types import MappingProxyType
+from typing import Any, ClassVar, Final, get_origin
 from uuid import UUID
 
 from demotic.model import _declarations as say
 from demotic.model._annotations import Annotation
+from demotic.model._attributes import OF_NAVIGATION, OF_PROPERTIES, Attribute
 from demotic.model._declarations import NOTE, Note
 from demotic.model._errors import DeclarationError, DuplicateName
 from demotic.model._schema import (
@@ -30,11 +31,9 @@ from demotic.model._schema import (
     Singleton,
 )
 from demotic.model._schema_children import (
-    NO_FACETS,
     ComplexType,
     EntityType,
     EnumType,
-    Facets,
     NavigationProperty,
     Property,
     SchemaType,
@@ -74,17 +73,6 @@ PYTHON_TYPES: Final[Mapping[type, PrimitiveType]] = MappingProxyType(
 )
 """The primitive type that a Python type stands for, where no marker says another."""
 
-_FACETS: Final[Mapping[type, tuple[str, str]]] = {
-    say.MaxLength: ("max_length", "length"),
-    say.Precision: ("precision", "digits"),
-    say.Scale: ("scale", "digits"),
-    say.Unicode: ("unicode", "allowed"),
-    say.Srid: ("srid", "srid"),
-}
-_OF_PROPERTIES: Final = (*_FACETS, say.Default, PrimitiveType, TypeDefinition)
-_OF_NAVIGATION: Final = (say.Partner, say.On, say.OnDelete, say.Contained)
-_OF_BOTH: Final = (say.Name, Annotation)
-
 
 def declare(
     namespace: str,
@@ -121,62 +109,6 @@ def declare(
     return Model({namespace: schema}, list(references), version)
 
 
-class _Attribute:
-    """An attribute's annotation taken apart."""
-
-    def __init__(self, hint: object, place: str) -> None:
-        self.place = place
-        self.markers: list[object] = []
-        self.nullable = False
-        self.collection = False
-        self.python = self._peel(hint)
-
-    def _peel(self, hint: object) -> object:
-        """Take off markers, ``| None`` and ``list[...]`` and return what remains."""
-        origin = get_origin(hint)
-        if origin is Annotated:
-            inner, *markers = get_args(hint)
-            self.markers += markers
-            return self._peel(inner)
-        if origin in (Union, UnionType):
-            rest = [item for item in get_args(hint) if item is not NoneType]
-            if len(rest) != 1 or len(rest) == len(get_args(hint)):
-                raise DeclarationError("a union of types", target=self.place, hint="only `X | None` is possible")
-            self.nullable = True
-            return self._peel(rest[0])
-        if origin is list:
-            if self.collection or self.nullable:
-                raise DeclarationError("a list in a list, or a list that may be None", target=self.place)
-            self.collection = True
-            return self._peel(get_args(hint)[0])
-        return hint
-
-    def one(self, kind: type) -> Any:
-        """Return the marker of a kind, or None."""
-        found = [item for item in self.markers if isinstance(item, kind)]
-        if len(found) > 1:
-            raise DeclarationError(f"{kind.__name__} is given twice", target=self.place)
-        return found[0] if found else None
-
-    def allow(self, *kinds: type) -> None:
-        """Raise for a marker that has no meaning here, rather than overlook it."""
-        for marker in self.markers:
-            if not isinstance(marker, (*kinds, *_OF_BOTH)):
-                known = ", ".join(sorted(kind.__name__ for kind in (*kinds, *_OF_BOTH)))
-                raise DeclarationError(f"{marker!r} says nothing here", target=self.place, hint=f"it may be {known}")
-
-    def facets(self) -> Facets:
-        values = {
-            field: getattr(marker, attr)
-            for kind, (field, attr) in _FACETS.items()
-            if (marker := self.one(kind)) is not None
-        }
-        return Facets(**values) if values else NO_FACETS
-
-    def annotations(self) -> list[Annotation]:
-        return [item for item in self.markers if isinstance(item, Annotation)]
-
-
 class _Builder:
     """Makes the types of one schema: shells first, so that classes may refer to each other in any order."""
 
@@ -184,7 +116,7 @@ class _Builder:
         self._schema = schema
         self._kinds: dict[type, SchemaType] = {}
         self._definitions: dict[TypeDefinition, TypeDefinition] = {}
-        self._navigation: list[tuple[StructuredType, NavigationProperty, _Attribute]] = []
+        self._navigation: list[tuple[StructuredType, NavigationProperty, Attribute]] = []
         for item in types:
             kind = self._shell(item)
             if kind.name in schema.types:
@@ -217,7 +149,7 @@ class _Builder:
             if isinstance(kind, StructuredType):
                 kind.base = self._base(cls, kind)
                 for name, hint in self._hints(cls).items():
-                    self._add(kind, name, _Attribute(hint, f"{cls.__name__}.{name}"))
+                    self._add(kind, name, Attribute(hint, f"{cls.__name__}.{name}"))
         for cls, kind in self._kinds.items():
             if isinstance(kind, EntityType):
                 kind.own_key = self._key(cls, kind)
@@ -252,14 +184,14 @@ class _Builder:
             if (name in own or name not in inherited) and get_origin(hint) is not ClassVar and not name.startswith("__")
         }
 
-    def _add(self, kind: StructuredType, attribute: str, found: _Attribute) -> None:
+    def _add(self, kind: StructuredType, attribute: str, found: Attribute) -> None:
         renamed = found.one(say.Name)
         name = attribute if renamed is None else renamed.name
         if name in kind.properties or name in kind.navigation:
             raise DuplicateName("declared twice", target=f"{kind.qualified_name}/{name}")
         target = self._kinds.get(found.python) if isinstance(found.python, type) else None
         if isinstance(target, EntityType):
-            found.allow(*_OF_NAVIGATION)
+            found.allow(*OF_NAVIGATION)
             nullable = found.nullable or found.collection
             way = NavigationProperty(name, target, found.collection, nullable, annotations=found.annotations())
             kind.navigation[name] = way
@@ -267,8 +199,8 @@ class _Builder:
         else:
             kind.properties[name] = self._property(name, found, target)
 
-    def _property(self, name: str, found: _Attribute, declared: SchemaType | None) -> Property:
-        found.allow(*_OF_PROPERTIES)
+    def _property(self, name: str, found: Attribute, declared: SchemaType | None) -> Property:
+        found.allow(*OF_PROPERTIES)
         kind: ValueType | None = found.one(PrimitiveType)
         definition = found.one(TypeDefinition)
         if definition is not None:
