@@ -202,7 +202,7 @@ def test_links_carry_the_public_address(shop: Path) -> None:
 
 @pytest.mark.feature("F-CLI-12")
 def test_all_addresses_come_with_a_warning(shop: Path) -> None:
-    with serving(shop, "--host", "0.0.0.0") as server:
+    with serving(shop, "--host", "0.0.0.0", "--allow-anonymous") as server:
         assert "Anyone who can reach this machine can read this data." in server.banner
 
 

@@ -6,14 +6,19 @@ Each worker process builds its own from the same settings, which are plain value
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
+from demotic.cli._access import OPEN, Access, Page
 from demotic.cli._source import Source
 from demotic.cli._start_page import elsewhere, health_check, no_icon, start_page
 from demotic.protocols.odata import ODataV2, ODataV4
 from demotic.service import Limits, Service
+from demotic.service.access import Speaker
 from demotic.store import Store
 from demotic.syntax.http import Handler, Request, Response
+from demotic.transports.cors import Cors
 from demotic.transports.wsgi import AccessLog, Mount, WsgiApplication
 
 _LOCAL_HOST = re.compile(r"(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?", re.IGNORECASE)
@@ -36,7 +41,9 @@ class Settings:
 
     ``page_size`` is the most entities in an answer (``None``: no limit), ``root_url`` the public address of the start
     page, with a slash at its end. ``threads`` is how many requests a worker answers at a time. ``read_only`` offers no
-    changes. ``only_here`` takes changes only from pages of this machine's own addresses.
+    changes. ``only_here`` takes changes only from pages of this machine's own addresses. ``access`` says who is let in
+    and what they may do, ``cors`` whose pages may read answers in browsers. ``body_timeout`` is how many
+    seconds a client may take to send a body, ``key_as_segment`` takes keys as segments of paths.
     """
 
     source: Source
@@ -47,24 +54,35 @@ class Settings:
     log: bool = True
     read_only: bool = False
     only_here: bool = False
+    access: Access = OPEN
+    cors: tuple[str, ...] = ()
+    cors_credentials: bool = False
+    body_timeout: float = 30.0
+    key_as_segment: bool = False
 
 
 def handler_for(store: Store, settings: Settings) -> Handler:
-    """Return the handler that publishes a store."""
+    """Return the handler that publishes a store. Raises `DemoticError` for access rules and files that do not do."""
     service = Service(store, settings.title, Limits(page_size=settings.page_size), settings.read_only)
     public = settings.root_url
-    odata: Handler = ODataV4(service, f"/{SERVICE_PATH}", public_root=public + SERVICE_PATH if public else None)
-    former: Handler = ODataV2(service, f"/{FORMER_PATH}", public_root=public + FORMER_PATH if public else None)
-    if settings.only_here and not settings.read_only:
-        odata, former = changes_from_here(odata), changes_from_here(former)
+    published = settings.access.published(service)
+
+    def spoken(speak: Callable[..., Speaker], path: str) -> Handler:
+        handler = published(partial(speak, root=f"/{path}", public_root=public + path if public else None))
+        if settings.only_here and not settings.read_only:
+            handler = changes_from_here(handler)
+        if settings.cors:
+            handler = Cors(handler, settings.cors, credentials=settings.cors_credentials)
+        return handler
+
     return Mount(
         {
-            "/": start_page(service, path=SERVICE_PATH, public_url=public),
+            "/": published(lambda seen: Page(start_page(seen, path=SERVICE_PATH, public_url=public))),
             "/favicon.ico": no_icon,
             "/healthz": health_check,
             SERVICE_FOLDER: elsewhere(f"/{SERVICE_PATH}"),
-            f"/{SERVICE_PATH}": odata,
-            f"/{FORMER_PATH}": former,
+            f"/{SERVICE_PATH}": spoken(ODataV4, SERVICE_PATH),
+            f"/{FORMER_PATH}": spoken(ODataV2, FORMER_PATH),
         }
     )
 

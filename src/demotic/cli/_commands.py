@@ -14,9 +14,11 @@ from demotic.cli._cache_commands import cache_app
 from demotic.cli._cp_commands import cp_app
 from demotic.cli._errors import UsageFault
 from demotic.cli._qti_commands import qti_app
+from demotic.cli._user_commands import user_app
 
 # Help as plain text: the same in a terminal, a pipe and a log.
 app = typer.Typer(name="demotic", add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+app.add_typer(user_app)
 app.add_typer(cache_app)
 app.add_typer(cp_app)
 app.add_typer(qti_app)
@@ -136,17 +138,58 @@ def serve(
             help="Whether data can be changed [default: writable on this machine alone, else read-only]",
         ),
     ] = None,
+    users: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Who may come in by name and password; `demotic user add` makes the file"),
+    ] = None,
+    jwt_keys: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Keys of those whose signed tokens are taken (JWKS, or a public key in PEM)"),
+    ] = None,
+    jwt_issuer: Annotated[str | None, typer.Option(metavar="TEXT", help="The issuer that tokens must have")] = None,
+    jwt_audience: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="The audience that tokens must be for; without, they have none")
+    ] = None,
+    jwt_leeway: Annotated[float, typer.Option(min=0, help="Seconds by which the clocks of others may differ")] = 30.0,
+    jwt_name: Annotated[str, typer.Option(metavar="CLAIM", help="The claim that is somebody's name")] = "sub",
+    jwt_roles: Annotated[str, typer.Option(metavar="CLAIM", help="The claim that lists somebody's roles")] = "roles",
+    rules: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Who may do what with which data (TOML or JSON; docs/access.md)")
+    ] = None,
+    allow_anonymous: Annotated[
+        bool | None,
+        typer.Option(
+            "--allow-anonymous/--no-anonymous",
+            help="Whether those may come in who do not say who they are [default: on this machine alone, unless "
+            "--users or --jwt-keys is given]",
+        ),
+    ] = None,
+    cors: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ORIGIN", help="Whose pages may read answers in browsers, * for all; repeatable"),
+    ] = None,
+    cors_credentials: Annotated[
+        bool, typer.Option("--cors-credentials", help="Let browsers send what they keep: only to --cors by name")
+    ] = False,
+    body_timeout: Annotated[
+        float, typer.Option(min=1, help="Seconds that a client may take to send the body of a request")
+    ] = 30.0,
+    key_as_segment: Annotated[
+        bool, typer.Option("--key-as-segment", help="Take keys as path segments too: Products/1 as Products(1)")
+    ] = False,
 ) -> int:
     """Serve a database as OData v4, or the files of a folder.
 
-    Who can reach the service can change the data if it is writable: there is no login yet.
+    Who comes in can do everything that --rules does not forbid, and change the data if it is writable.
 
     \b
     Examples:
       demotic serve shop.db
       demotic serve shop.db --port 8080 --exclude 'tmp_*' --key 'Sales=Product_ID'
-      demotic serve shop.db --host 0.0.0.0 --workers 2 --root-url https://data.example.com/
+      demotic serve shop.db --host 0.0.0.0 --users users.json --rules rules.toml
+      demotic serve shop.db --workers 2 --root-url https://data.example.com/ --allow-anonymous
     """
+    from demotic.cli._access import Access, ensure_meant
     from demotic.cli._address import usable_address
     from demotic.cli._application import Settings
     from demotic.cli._serve import serve as run_server
@@ -155,6 +198,9 @@ def serve(
     place = replace(source(url, include or (), exclude or (), key or (), model), time_limit=time_limit or None)
     address = usable_address(host, port)
     closed = read_only if read_only is not None else not address.is_local or root_url is not None
+    anonymous = allow_anonymous if allow_anonymous is not None else users is None and jwt_keys is None
+    access = Access(users, jwt_keys, jwt_issuer, jwt_audience, jwt_leeway, jwt_name, jwt_roles, rules, anonymous)
+    ensure_meant(access, allowed=allow_anonymous, reachable=not address.is_local)
     settings = Settings(
         place,
         title or place.name,
@@ -164,6 +210,11 @@ def serve(
         log,
         closed,
         only_here=read_only is None and address.is_local,
+        access=access,
+        cors=tuple(cors or ()),
+        cors_credentials=cors_credentials,
+        body_timeout=body_timeout,
+        key_as_segment=key_as_segment,
     )
     return run_server(settings, address, workers=workers)
 

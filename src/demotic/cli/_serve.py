@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -15,19 +16,35 @@ from granian.server import Server
 
 from demotic import __version__
 from demotic.cli._address import Address
-from demotic.cli._application import FORMER_PATH, SERVICE_PATH, Settings, application
+from demotic.cli._application import FORMER_PATH, SERVICE_PATH, Settings, application, handler_for
+from demotic.cli._bodies import MOST_BODIES
 from demotic.cli._errors import AddressNotUsable, exit_status, show
 from demotic.cli._granian import call_directly
 from demotic.cli._inspect import KEY_HINT, number_of_sets
 from demotic.cli._samples import telling_query
 from demotic.errors import DemoticError
+from demotic.service import Limits
 from demotic.store import Store
 
 STOP_WITHIN = 5
 """Seconds that requests under way have to end when the server is told to stop."""
 
+
+def is_news(record: logging.LogRecord) -> bool:
+    """Whether a warning of the server tells what we did not choose: the threads to spare are meant."""
+    return "Configuration allows spawning" not in record.getMessage()
+
+
 _TO_STDERR = {
-    "handlers": {"console": {"formatter": "generic", "class": "logging.StreamHandler", "stream": "ext://sys.stderr"}},
+    "filters": {"news": {"()": lambda: is_news}},
+    "handlers": {
+        "console": {
+            "formatter": "generic",
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stderr",
+            "filters": ["news"],
+        }
+    },
     "loggers": {"_granian": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
 }
 
@@ -38,6 +55,7 @@ def serve(settings: Settings, address: Address, *, workers: int) -> int:
     The store is opened here first: what is wrong with it is told once, by an exception, and not by every worker.
     """
     with settings.source.open() as store:
+        handler_for(store, settings)  # what is wrong with users, keys and rules
         print(banner(store, settings, address), flush=True)
     try:
         _run(settings, address, workers)
@@ -54,7 +72,7 @@ def _run(settings: Settings, address: Address, workers: int) -> None:
         address.port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=settings.threads,
+        blocking_threads=settings.threads + MOST_BODIES,
         workers_kill_timeout=STOP_WITHIN,
         log_level=LogLevels.warning,
         log_dictconfig=_TO_STDERR,
@@ -65,7 +83,7 @@ def _run(settings: Settings, address: Address, workers: int) -> None:
 def load(settings: Settings) -> Callable[..., Any]:
     """Return the application, in a worker process; one that cannot be built ends the process with a message."""
     _leave_interrupts_to_the_parent()
-    call_directly()
+    call_directly(settings.body_timeout, Limits().body_length)
     try:
         return application(settings)
     except DemoticError as error:
@@ -105,10 +123,25 @@ def banner(store: Store, settings: Settings, address: Address) -> str:
     lines += ["", "Open", *(f"  {link}\n      {what}" for link, what in links), ""]
     if settings.root_url is not None:
         lines.append(f"It listens at {address.url} on this machine.")
-    if not address.is_local:
-        lines.append(f"Anyone who can reach this machine can read{' and change' * (not settings.read_only)} this data.")
+    lines += _who(settings, address)
     lines.append("Ctrl-C stops the server.")
     return "\n".join(lines)
+
+
+def _who(settings: Settings, address: Address) -> list[str]:
+    """Return who is let in, where that is worth knowing."""
+    access, change = settings.access, " and change" * (not settings.read_only)
+    lines = []
+    if access.rules is not None:
+        lines.append(f"Who may do what stands in {access.rules}.")
+    if not access.anonymous:
+        lines.append("Only those are let in who say who they are.")
+    elif not address.is_local:
+        limits = ", as far as the rules let them" * (access.rules is not None)
+        lines.append(f"Anyone who can reach this machine can read{change} this data{limits}.")
+    if access.knows_people and not address.is_local and not (settings.root_url or "").startswith("https:"):
+        lines.append("Passwords and tokens travel unencrypted: put a proxy in front that speaks HTTPS (--root-url).")
+    return lines
 
 
 def _purpose(settings: Settings) -> str:
