@@ -1,25 +1,21 @@
 """The WSGI application around a handler (PEP 3333).
 
-Keeps three promises whatever the handler does: every request has an id, a line in the access log, and an answer without
-a stack trace. A body in chunks occupies a server thread for as long as its client takes to read it, so at most
-``streams`` of them run at a time; the others are told to come back (503). That keeps threads free for everybody else
-when some clients stop reading.
+What it has in common with other transports is in `_conversion`. A body in chunks occupies a server thread for as long
+as its client takes to read it, so at most ``streams`` of them run at a time; the others are told to come back (503).
+That keeps threads free for everybody else when some clients stop reading.
 """
 
 from __future__ import annotations
 
-import itertools
 import logging
-import os
-import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote_from_bytes
 
 from demotic.syntax.http import Chunks, Handler, Request, Response, reason
+from demotic.transports._conversion import BUSY, Ids, answer, encoded_path, plain, sent
 from demotic.transports.wsgi._access import AccessLog
 
 Environ = dict[str, Any]
@@ -33,15 +29,6 @@ PATIENCE = 0.05
 
 LOOK_EVERY = 0.001
 """Seconds between two looks whether it is free."""
-
-# RFC 3986 pchar and "/", beside the unreserved characters: what may stand in a path as it is.
-PATH_SAFE = "/!$&'()*+,;=:@~"
-ASCII = "".join(map(chr, range(128)))
-# Between quotes (a key that is text) a slash was encoded, or the path would have been cut there: decoding lost that.
-QUOTED = re.compile(r"'[^']*'")
-PLAIN_PATH = re.compile(r"[/!$&'()*+,;=:@~A-Za-z0-9._-]*")
-FAULT = b'{"error":{"code":"InternalError","message":"The server met an unexpected condition; its log knows more."}}'
-BUSY = b'{"error":{"code":"TooManyStreams","message":"All streams are taken by other clients; try again shortly."}}'
 
 
 UNPREFIXED = {"CONTENT_TYPE": "content-type", "CONTENT_LENGTH": "content-length"}
@@ -96,6 +83,29 @@ class EnvironFields(Mapping[str, str]):
         return sum(1 for _ in self)
 
 
+class _Announced:
+    """A body that does not tell its end, read as far as its length was announced (PEP 3333)."""
+
+    __slots__ = ("_left", "_read")
+
+    def __init__(self, read: Callable[[int], bytes], length: str) -> None:
+        self._read = read
+        self._left = int(length) if length.isdecimal() else 0
+
+    def __call__(self, size: int) -> bytes:
+        """Return at most so many bytes."""
+        data = self._read(min(size, self._left)) if self._left else b""
+        self._left -= len(data)
+        return data
+
+
+def _reader(environ: Environ) -> Callable[[int], bytes]:
+    read: Callable[[int], bytes] = environ["wsgi.input"].read
+    if environ.get("wsgi.input_terminated"):
+        return read
+    return _Announced(read, environ.get("CONTENT_LENGTH") or "")
+
+
 class WsgiApplication:
     """A WSGI application that answers with ``handler``.
 
@@ -116,8 +126,7 @@ class WsgiApplication:
         self._turn = threading.Lock() if turns else None
         self._log = log
         self._streams = threading.BoundedSemaphore(streams) if streams else None
-        self._prefix = os.urandom(3).hex()
-        self._numbers = itertools.count(1)
+        self._ids = Ids()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -125,10 +134,10 @@ class WsgiApplication:
         request = self._request(environ)
         turn = self._turn
         if turn is None or not (turn.acquire(False) or _wait(turn)):
-            response = self._answer(request)
+            response = answer(self._handler, request, logger)
         else:
             try:
-                response = self._answer(request)
+                response = answer(self._handler, request, logger)
             finally:
                 turn.release()
         body = response.body
@@ -145,39 +154,26 @@ class WsgiApplication:
         # PEP 3333 gives the path decoded, as bytes in Latin-1 disguise; servers that keep the raw target tell it aside.
         raw: str | None = environ.get("REQUEST_URI") or environ.get("RAW_URI")
         if raw is not None and raw.startswith("/"):
-            path = raw.partition("?")[0]
-            path = path if path.isascii() else _encoded(path)
-        else:
-            path = environ["PATH_INFO"]
-            if not PLAIN_PATH.fullmatch(path):
-                path = quote_from_bytes(path.encode("latin-1"), PATH_SAFE)
-            if "'" in path:
-                path = QUOTED.sub(_with_slashes_encoded, path)
-        query: str = environ.get("QUERY_STRING", "")
+            path = sent(raw.partition("?")[0])
+        else:  # all that the client sent, as in the raw target: also what the application is mounted at
+            path = encoded_path(environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"])
         return Request(
             environ["REQUEST_METHOD"],
             path,
-            query if query.isascii() else _encoded(query),
+            sent(environ.get("QUERY_STRING", "")),
             EnvironFields(environ),
             environ["wsgi.url_scheme"],
             environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}",
-            f"{self._prefix}-{next(self._numbers)}",
-            environ["wsgi.input"].read,
+            next(self._ids),
+            _reader(environ),
         )
-
-    def _answer(self, request: Request) -> Response:
-        try:
-            return self._handler(request)
-        except Exception:
-            logger.exception("request %s failed: %s %s", request.id, request.method, request.target)
-            return _plain(500, FAULT)
 
     def _stream(
         self, request: Request, response: Response, body: Chunks, start_response: StartResponse, began: float
     ) -> Iterable[bytes]:
         if self._streams is not None and not self._streams.acquire(blocking=False):
             body.close()
-            response, whole = _plain(503, BUSY), BUSY
+            response, whole = plain(503, BUSY), BUSY
             response.fields += [("retry-after", "1"), ("x-request-id", request.id)]
             start_response(STATUS_LINES[503], response.fields)
             if self._log is not None:
@@ -249,16 +245,3 @@ class _Stream:
             self._body.close()
             request, status, began = self._arguments
             self._application.finish(request, status, size, began)
-
-
-def _with_slashes_encoded(found: re.Match[str]) -> str:
-    return found[0].replace("/", "%2F")
-
-
-def _encoded(text: str) -> str:
-    """Return a part of a target with the bytes encoded that may not stand in a URL, but were sent all the same."""
-    return quote_from_bytes(text.encode("latin-1"), ASCII)
-
-
-def _plain(status: int, body: bytes) -> Response:
-    return Response(status, [("content-type", "application/json"), ("content-length", str(len(body)))], body)
