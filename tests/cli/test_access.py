@@ -38,7 +38,7 @@ def basic(name: str, password: str) -> dict[str, str]:
     return {"Authorization": "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()}
 
 
-@pytest.mark.feature("F-CLI-61")
+@pytest.mark.feature("F-CLI-91")
 def test_users_are_added_changed_and_removed(tmp_path: Path) -> None:
     file = tmp_path / "users.json"
     assert user("add", str(file), "ann", "--role", "boss", "--claim", "region=EU", password="one\n").stdout == (
@@ -56,7 +56,7 @@ def test_users_are_added_changed_and_removed(tmp_path: Path) -> None:
     assert set(read_users(file).users) == {"bob"}
 
 
-@pytest.mark.feature("F-CLI-61")
+@pytest.mark.feature("F-CLI-91")
 @pytest.mark.parametrize(
     ("arguments", "password", "message"),
     [
@@ -77,7 +77,7 @@ def test_what_cannot_be_a_user_is_told(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.feature("F-CLI-60", "F-CLI-62")
+@pytest.mark.feature("F-CLI-90", "F-CLI-92")
 @pytest.mark.spec("OD-262")
 def test_users_see_what_the_rules_let_them(shop: Path, tmp_path: Path) -> None:
     users, rules = tmp_path / "users.json", tmp_path / "rules.toml"
@@ -104,14 +104,14 @@ def test_users_see_what_the_rules_let_them(shop: Path, tmp_path: Path) -> None:
         assert response.getheader("access-control-allow-origin") == "https://app.example.com"
 
 
-@pytest.mark.feature("F-CLI-60")
+@pytest.mark.feature("F-CLI-90")
 def test_where_others_can_reach_it_somebody_must_say_who_may_come_in(shop: Path) -> None:
     error = refused(str(shop), "--port", "0", "--host", "0.0.0.0")
     assert "nothing says who may come in" in error
     assert "--allow-anonymous" in error
 
 
-@pytest.mark.feature("F-CLI-62")
+@pytest.mark.feature("F-CLI-92")
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -141,7 +141,7 @@ def test_wrong_users_keys_rules_and_origins_are_told_before_anything_is_served(
 # --- clients that hold up, and the end
 
 
-@pytest.mark.feature("F-CLI-63")
+@pytest.mark.feature("F-CLI-93")
 def test_a_client_that_sends_slowly_holds_nobody_up(shop: Path) -> None:
     with serving(shop, "--body-timeout", "1", "--read-only") as server:
         slow = [socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) for _ in range(20)]
