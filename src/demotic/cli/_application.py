@@ -63,7 +63,13 @@ class Settings:
 
 def handler_for(store: Store, settings: Settings) -> Handler:
     """Return the handler that publishes a store. Raises `DemoticError` for access rules and files that do not do."""
-    service = Service(store, settings.title, Limits(page_size=settings.page_size), settings.read_only)
+    service = Service(
+        store,
+        settings.title,
+        Limits(page_size=settings.page_size),
+        settings.read_only,
+        key_as_segment=settings.key_as_segment,
+    )
     public = settings.root_url
     published = settings.access.published(service)
 

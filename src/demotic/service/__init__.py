@@ -3,6 +3,7 @@
 Protocols speak to a service only; the types in which a store gives its answers, and takes changes, are passed on here.
 """
 
+from demotic.service._capabilities import described
 from demotic.service._service import Limits, Service
 from demotic.store import (
     DuplicateKey,
@@ -46,6 +47,7 @@ __all__ = [
     "Unit",
     "View",
     "converter",
+    "described",
     "entity_tag",
     "is_computed",
     "is_immutable",

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from demotic.errors import InvalidInput
-from demotic.model import Model
+from demotic.model import EntitySet, Model
 from demotic.query import QueryLimits, Read
 from demotic.store import Form, Plan, ReadOnly, Result, Row, Store, Transaction
 
@@ -40,7 +40,8 @@ class Service:
     """What is published: the ``store`` and its model, under ``limits``; ``title`` is for people.
 
     A ``read_only`` service offers no changes, whatever the store could do. ``offered`` names the operations that are
-    offered on some of the sets: read, insert, update, delete; all others offer all.
+    offered on some of the sets: read, insert, update, delete; all others offer all. ``key_as_segment`` takes keys as
+    segments of paths besides those in parentheses (``Products/1``).
     """
 
     store: Store
@@ -48,6 +49,7 @@ class Service:
     limits: Limits = field(default_factory=Limits)
     read_only: bool = False
     offered: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    key_as_segment: bool = False
 
     def __post_init__(self) -> None:
         if getattr(self.store, "model", None) is None:
@@ -57,6 +59,13 @@ class Service:
     def model(self) -> Model:
         """The model that the service speaks of."""
         return self.store.model
+
+    def offers(self, entity_set: EntitySet, operation: str) -> bool:
+        """Whether an operation (read, insert, update, delete) is offered on a set, as far as is known beforehand."""
+        offered = self.offered.get(entity_set.name)
+        if offered is not None and operation not in offered:
+            return False
+        return operation == "read" or not (self.read_only or not self.store.takes_changes(entity_set))
 
     def prepare(self, read: Read, form: Form) -> Plan:
         """Compile a read: see `demotic.store.Store.prepare`."""

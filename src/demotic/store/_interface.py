@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias
 
 from demotic.errors import Unsupported
-from demotic.model import Model
+from demotic.model import EntitySet, Model
 from demotic.query import Query, Read
 from demotic.store._errors import ReadOnly
 
@@ -142,6 +142,10 @@ class Store(ABC):
         if write:
             raise ReadOnly(f"{type(self).__name__} takes no changes")
         return self.snapshot()
+
+    def takes_changes(self, entity_set: EntitySet) -> bool:
+        """Whether entities of a set can be changed at all, as far as that is known beforehand."""
+        return type(self).begin is not Store.begin
 
     def writer(self) -> Writer:
         """Return what changes the data of this view. Raises `ReadOnly` where nothing may."""

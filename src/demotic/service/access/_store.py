@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from demotic.errors import InternalFault
+from demotic.model import EntitySet
 from demotic.query import Read
 from demotic.service.access._sight import SeenPlan, Sight
 from demotic.service.access._writer import GuardedWriter
@@ -45,6 +46,10 @@ class Restricted(Store):
     def begin(self, *, write: bool = False) -> Store:
         """Return a view for one transaction."""
         return Restricted(self._inner.begin(write=write), self._sight, owned=True)
+
+    def takes_changes(self, entity_set: EntitySet) -> bool:
+        """Whether entities of a set can be changed at all."""
+        return self._inner.takes_changes(self._sight.projection.sets.get(entity_set, entity_set))
 
     def writer(self) -> Writer:
         """Return what changes the data as far as that is granted."""

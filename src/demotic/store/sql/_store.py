@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Final
 
 from demotic.errors import InternalFault
-from demotic.model import Model
+from demotic.model import EntitySet, Model
 from demotic.query import Read
 from demotic.store._interface import Form, Plan, Result, Row, Store
 from demotic.store.sql._errors import NotInThisStore
@@ -107,6 +107,10 @@ class SqlStore(Store):
     def statistics(self) -> Statistics:
         """Return what the connections to the database do now, and have done since the store was opened."""
         return self._connections.statistics()
+
+    def takes_changes(self, entity_set: EntitySet) -> bool:
+        """Whether rows of a set's table can be changed: not of a view, nor of a store for reading only."""
+        return not self.read_only and self._database.sets[entity_set].writable
 
     def close(self, timeout: float | None = 0.0) -> None:
         """Close all connections; harmless when called again.

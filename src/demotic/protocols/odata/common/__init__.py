@@ -20,6 +20,7 @@ from demotic.protocols.odata.common._kept import Compiled, Fill, Shapes, Statist
 from demotic.protocols.odata.common._pages import Closed, Rows, left_of, next_link
 from demotic.protocols.odata.common._refill import refill
 from demotic.protocols.odata.common._roots import Roots
+from demotic.protocols.odata.common._segments import with_key_predicates
 from demotic.protocols.odata.common._shapes import decoded, lift, match
 from demotic.protocols.odata.common._values import descend, raw
 
@@ -54,5 +55,6 @@ __all__ = [
     "refill",
     "shortened",
     "target_of",
+    "with_key_predicates",
     "without_body",
 ]

@@ -29,7 +29,7 @@ from demotic.query import (
     read_options,
     read_path,
 )
-from demotic.service import Representation, Service
+from demotic.service import Representation, Service, described
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,12 @@ class Compiler:
     @cached_property
     def metadata_xml(self) -> dict[str, bytes]:
         """The metadata document as XML, by protocol version (CSDL XML 4.01, section 3.1)."""
-        return {version: write_xml(replace(self.service.model, version=version)) for version in VERSIONS}
+        return {version: write_xml(replace(described(self.service), version=version)) for version in VERSIONS}
 
     @cached_property
     def metadata_json(self) -> dict[str, bytes]:
         """The metadata document as JSON, by protocol version."""
-        return {version: write_json(replace(self.service.model, version=version)) for version in VERSIONS}
+        return {version: write_json(replace(described(self.service), version=version)) for version in VERSIONS}
 
     def compile(self, path: str, query: str, accept: str | None, version: str) -> Compiled:
         """Compile the request for a percent-encoded path (below the service root) and query.

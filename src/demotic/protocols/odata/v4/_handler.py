@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import partial
 
 from demotic.errors import DemoticError, LimitExceeded
-from demotic.protocols.odata.common import Call, Roots, Shapes, lift, refill, without_body
+from demotic.protocols.odata.common import Call, Roots, Shapes, lift, refill, with_key_predicates, without_body
 from demotic.protocols.odata.common.batch import PATHS
 from demotic.protocols.odata.v4._compile import Compiler
 from demotic.protocols.odata.v4._errors import error_response
@@ -36,6 +36,7 @@ class ODataV4:
         self.statistics = self._shapes.statistics
         self._page_size = service.limits.page_size
         self._url_length = service.limits.url_length
+        self._service = service
         self._compiler = Compiler(service)
         self._changer = Changer(service, self._compiler, root)
         self._batch = BatchV4(service, self, self._changer, root)
@@ -67,6 +68,8 @@ class ODataV4:
         if len(request.path) + len(request.query) > self._url_length:
             raise LimitExceeded(f"the URL is longer than {self._url_length} characters", target="URL")
         rest = self._roots.below(request.path)
+        if self._service.key_as_segment:
+            rest = with_key_predicates(rest, self._service.model)
         fields = request.fields
         accept = fields.get("accept")
         page, preferred = self._page_size, None

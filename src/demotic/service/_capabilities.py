@@ -1,0 +1,62 @@
+"""What a service offers, said in its metadata: the vocabulary Org.OData.Capabilities.V1.
+
+Only what differs from what the vocabulary takes for granted is said, and lists that clients choose by.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from demotic.model import Annotation, EntityContainer, EntitySet, Include, Model, Record, Reference
+from demotic.query import FUNCTIONS
+from demotic.service._service import Service
+
+CAPABILITIES: Final = "Org.OData.Capabilities.V1"
+_URI: Final = f"https://oasis-tcs.github.io/odata-vocabularies/vocabularies/{CAPABILITIES}.xml"
+_RESTRICTIONS: Final = {
+    "insert": ("InsertRestrictions", "Insertable"),
+    "update": ("UpdateRestrictions", "Updatable"),
+    "delete": ("DeleteRestrictions", "Deletable"),
+}
+
+
+def described(service: Service) -> Model:
+    """Return the model of a service with annotations that say what the service offers; the model itself stays."""
+    model = service.model
+    found = model.container
+    if found is None:
+        return model
+    sets = {name: _restricted(service, item) for name, item in found.sets.items()}
+    container = replace(found, sets=sets, annotations=[*found.annotations, *_of_container(service, found)])
+    schemas = {
+        name: replace(schema, container=container) if schema.container is found else schema
+        for name, schema in model.schemas.items()
+    }
+    known = any(item.namespace == CAPABILITIES for reference in model.references for item in reference.includes)
+    reference = Reference(_URI, (Include(CAPABILITIES, "Capabilities"),))
+    return replace(model, schemas=schemas, references=[*model.references, *([] if known else [reference])])
+
+
+def _of_container(service: Service, container: EntityContainer) -> list[Annotation]:
+    functions: list[object] = [name for name, function in FUNCTIONS.items() if not function.operator]
+    stated: dict[str, object] = {"FilterFunctions": sorted(map(str, functions))}
+    if service.key_as_segment:
+        stated["KeyAsSegmentSupported"] = True
+    said = {item.term for item in container.annotations}
+    return [
+        Annotation(f"{CAPABILITIES}.{term}", value)
+        for term, value in stated.items()
+        if f"{CAPABILITIES}.{term}" not in said
+    ]
+
+
+def _restricted(service: Service, entity_set: EntitySet) -> EntitySet:
+    """Return a set with what cannot be done with it."""
+    said = {item.term for item in entity_set.annotations}
+    more = [
+        Annotation(f"{CAPABILITIES}.{term}", Record({name: False}))
+        for operation, (term, name) in _RESTRICTIONS.items()
+        if not service.offers(entity_set, operation) and f"{CAPABILITIES}.{term}" not in said
+    ]
+    return replace(entity_set, annotations=[*entity_set.annotations, *more]) if more else entity_set
