@@ -204,6 +204,8 @@ def test_make_packs_a_file_and_what_lies_beside_it(run: Run, tmp_path: Path, mon
     status, _, err = run("make", "lesson", "x.zip")
     assert (status, err.splitlines()[0]) == (2, "error: lesson is a folder")
     assert run("make", "lesson/index.html")[0] == 2
+    status, _, err = run("make", "lesson/index.html", "lesson/index.html", "--force")
+    assert (status, "is the file to begin with" in err, (lesson / "index.html").read_text()) == (2, True, "index.html")
 
 
 class _Terminal(io.StringIO):

@@ -287,6 +287,8 @@ def make(file: str, target: str, *, replace: bool) -> int:
         raise UsageFault(f"{file} is a folder", hint="name the file in it that the package begins with")
     if not start.is_file():
         raise NoSuchFile(f"{file!r} is not there", path=file)
+    if Path(target).resolve() == start.resolve():
+        raise UsageFault(f"{target} is the file to begin with", hint="name another archive to write")
     if Path(target).exists() and not replace:
         replace = _may_replace(target)
         if not replace:

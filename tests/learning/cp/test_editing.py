@@ -135,6 +135,7 @@ def test_a_free_path_is_lower_case_and_like_no_other(package: Package) -> None:
         ("named/only.txt", "named/only-1.txt"),
         ("a/./../A/both.png", "a/both-1.png"),
         ("noextension", "noextension"),
+        ("a", "a-1"),
     ):
         assert package.free_path(suggested) == free
     package.add_file(b"", "caf\u00e9.txt")
@@ -143,6 +144,12 @@ def test_a_free_path_is_lower_case_and_like_no_other(package: Package) -> None:
         assert package.free_path(os.path.join(package.folder, "a", "Upper.txt")) == "a/Upper.txt"  # noqa: PTH118
     with pytest.raises(PackagePathFault):
         package.free_path("/etc/passwd")
+    with pytest.raises(PackageFileFault, match="cannot be below 'spare"):
+        package.free_path("spare.txt/x")
+    package.add_file(b"", "Media/One/a.png")
+    assert package.free_path("media/ONE/B.png") == "Media/One/b.png"
+    with pytest.raises(PackageFileFault, match="cannot be a file beside 'Media'"):
+        package.add_file(b"", "media/b.png")
 
 
 REFUSED_PATHS = [
@@ -364,6 +371,16 @@ def test_an_archive_stays_as_it_is_until_it_is_exported(archive: Callable[..., B
         assert package.read("a/index.html") == b"A"
     with open_package(place) as package:
         assert list(package.files) == ["a/both.png", "a/index.html", "b/one.html", "n.txt"]
+
+
+def test_an_archive_is_not_written_into_the_package_itself(folder: Callable[..., Path]) -> None:
+    root = folder(RESOURCES, FILES)
+    with open_package(root) as package:
+        for target in (root / "a" / "self.zip", package.root.path("/self.zip")):
+            with pytest.raises(PackagePathFault, match="so it would hold itself"):
+                package.export(target)
+        assert package.export(root.parent / "beside.zip") == 5
+    assert not list(root.rglob("*.zip"))
 
 
 def test_a_file_cannot_be_below_another(package: Package) -> None:

@@ -10,8 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO
 
-from demotic.files import FileInfo, FilePath, FilesFault, FileSystem, NoSuchFile, temporary_files
-from demotic.learning.cp._errors import PackageFileFault
+from demotic.files import FileInfo, FilePath, FileSystem, NoSuchFile, temporary_files
 from demotic.learning.cp._ignore import Ignored
 
 __all__ = ["Contents", "Layered"]
@@ -111,7 +110,6 @@ class Layered(Contents):
     @contextmanager
     def replacing(self, path: str) -> Iterator[IO[bytes]]:
         """Write a file over the base."""
-        self._check_new(path)
         place = self._new_place()
         with place.replacing() as file:
             yield file
@@ -122,20 +120,6 @@ class Layered(Contents):
         if self._over is None:
             self._over = temporary_files(prefix="demotic-cp-")
         return self._over.path(f"/{len(self._over.root.children())}")
-
-    def _check_new(self, path: str) -> None:
-        """Raise what a folder would where a file stands in the place of a folder, or the other way about."""
-        folders = path.split("/")[:-1]
-        for depth in range(1, len(folders) + 1):
-            folder = "/".join(folders[:depth])
-            if self._is_file(folder):
-                raise PackageFileFault(f"{folder!r} is a file, and {path!r} would be below it", target=path)
-
-    def _is_file(self, path: str) -> bool:
-        try:
-            return self.at(path).is_file()
-        except FilesFault:
-            return False
 
     def _put(self, path: str, place: FilePath) -> None:
         self._written[path] = place
@@ -149,7 +133,6 @@ class Layered(Contents):
 
     def rename(self, path: str, target: str) -> None:
         """Move a file to where nothing is."""
-        self._check_new(target)
         place = self.at(path)
         place.stat()
         self.remove(path)

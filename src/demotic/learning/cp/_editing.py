@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from shutil import copyfileobj
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from demotic.files import FileExists, FilePath, FilesFault, collision_key, local_files, path_of_url, unportable
+from demotic.files import FileExists, FilePath, NoSuchFile, collision_key, local_files, path_of_url, unportable
 from demotic.learning.cp._errors import (
     IdentifierTaken,
     NotInManifest,
@@ -51,10 +51,13 @@ def free_path(package: Package, suggestion: str) -> str:
         wanted = found
     else:
         wanted = suggestion.lower()
-    path = _new_path(package, wanted)
+    path = package.files.in_known_folders(_new_path(package, wanted))
+    for known in package.files.in_the_way(path):
+        if collision_key(known) != collision_key(path):
+            raise PackageFileFault(f"{path!r} cannot be below {known!r}, which is a file", target=suggestion)
     stem, mark, extension = _split_extension(path)
     numbered = (f"{stem}-{number}{mark}{extension}" for number in count(1))
-    while package.files.like(path):
+    while package.files.like(path) or any(package.files.in_the_way(path)):
         path = next(numbered)
     return path
 
@@ -200,6 +203,12 @@ def checked_path(package: Package, path: str, replace: bool) -> str:
 
 
 def _check_free(package: Package, target: str, replace: bool) -> None:
+    for known in package.files.in_the_way(target):
+        raise PackageFileFault(
+            f"{target!r} cannot be a file beside {known!r}",
+            target=target,
+            hint="one would be the other's folder, or both the same on some systems",
+        )
     for known in package.files.like(target):
         if known not in package.files.infos:
             continue  # named only: it is what is missing
@@ -267,12 +276,11 @@ def attach(package: Package, resource: Resource | str, path: str) -> File:
 def rename_file(package: Package, path: str, target: str) -> None:
     """Move a file."""
     source, goal = _own_path(package, path), _new_path(package, target)
-    if source not in package.files.present:
-        package.info(source)  # raises that it is not there
+    _check_there(package, source)
+    if goal == source:
+        raise FileExists(f"{goal!r} is its name already", path=goal)
     if collision_key(goal) != collision_key(source):
         _check_free(package, goal, replace=False)
-    elif goal == source:
-        raise FileExists(f"{goal!r} is its name already", path=goal)
     named = [ref for ref in references(package.manifest, package.files.infos) if ref.path == source]
     fresh = [(ref.node, _renamed(ref.node, ref.href, goal)) for ref in named]
     _move(package, source, goal)
@@ -303,10 +311,7 @@ def remove_file(package: Package, path: str) -> None:
     chosen = _own_path(package, path)
     info = package.files.infos.get(chosen)
     if info is None and chosen not in package.files:
-        kind = _kind(lambda: package.info(chosen).kind)
-        if kind == "folder":
-            raise PackageFileFault(f"{path!r} is a folder", target=path, hint="remove the files in it")
-        package.info(chosen)
+        _check_there(package, chosen)
     if info is not None and info.kind != "file":
         raise PackageFileFault(f"{path!r} is no regular file", target=path)
     named = [ref for ref in references(package.manifest, package.files.infos) if ref.path == chosen]
@@ -320,8 +325,12 @@ def remove_file(package: Package, path: str) -> None:
     package._changed()
 
 
-def _kind(asked: Callable[[], str]) -> str | None:
-    try:
-        return asked()
-    except FilesFault:
-        return None
+def _check_there(package: Package, path: str) -> None:
+    """Raise what is wrong with a path that no file has."""
+    if path in package.files.infos:
+        return
+    if any(known.startswith(f"{path}/") for known in package.files.infos):
+        raise PackageFileFault(f"{path!r} is a folder", target=path, hint="name the files in it")
+    like = [known for known in package.files.like(path) if known in package.files.infos]
+    hint = f"there is {like[0]!r}" if like else "`package.files` and `demotic cp list` show what there is"
+    raise NoSuchFile(f"{path!r} is not in the package", path=path, hint=hint)

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from typing import IO, Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED
 
-from demotic.files import FileExists, FileInfo, FilePath, local_files, write_zip
+from demotic.files import FileExists, FileInfo, FilePath, NotOffered, local_files, write_zip
 from demotic.learning.cp._contents import Contents
+from demotic.learning.cp._errors import PackagePathFault
 from demotic.learning.cp._names import MANIFEST_NAME
 
 __all__ = ["export"]
@@ -39,9 +40,24 @@ def export(
 ) -> int:
     """Write the archive."""
     goal = local_files().path(os.fspath(target)) if isinstance(target, (str, os.PathLike)) else target
+    if isinstance(goal, FilePath) and _is_within(goal, contents):
+        raise PackagePathFault(
+            f"{goal.text!r} is in the package's own folder, so it would hold itself",
+            target=goal.text,
+            hint="write the archive elsewhere",
+        )
     if isinstance(goal, FilePath) and not replace and goal.exists():
         raise FileExists(f"{goal.text!r} is there already", path=goal, hint="say replace=True to replace it")
     return write_zip(goal, _entries(contents, infos, manifest), compression=_compression, modified=EARLIEST)
+
+
+def _is_within(goal: FilePath, contents: Contents) -> bool:
+    """Tell whether a path leads below the root of the contents, where both are folders of this machine."""
+    try:
+        home, place = os.path.realpath(os.fspath(contents.files.root)), os.path.realpath(os.fspath(goal))
+    except NotOffered:
+        return goal.system.same_as(contents.files)
+    return place.startswith(home.rstrip(os.sep) + os.sep)
 
 
 def _entries(

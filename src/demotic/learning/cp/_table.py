@@ -44,6 +44,7 @@ class FileTable(Mapping[str, list[File]]):
         self._infos = dict(infos)
         self._named: Final = frozenset(named)
         self._keys: dict[str, list[str]] | None = None
+        self._folders: dict[str, str] | None = None
 
     def __getitem__(self, path: str) -> list[File]:
         return self._entries[path]
@@ -82,6 +83,36 @@ class FileTable(Mapping[str, list[File]]):
                 self._keys.setdefault(collision_key(known), []).append(known)
         return self._keys.get(collision_key(path), [])
 
+    def in_the_way(self, path: str) -> Iterator[str]:
+        """Yield what is there and keeps a file from being at a path: a folder of that name, a file where the path has a
+        folder, a folder of the same name in another case or Unicode form."""
+        folders = self._known_folders()
+        for part in _folders_of(path):
+            if folders.get(collision_key(part), part) != part:
+                yield folders[collision_key(part)]
+            yield from (known for known in self.like(part) if known in self._infos)
+        if (folder := folders.get(collision_key(path))) is not None:
+            yield folder
+
+    def in_known_folders(self, path: str) -> str:
+        """Return a path with its folders spelled as those that there are."""
+        known = ""
+        for part in _folders_of(path):
+            known = self._known_folders().get(collision_key(part), part)
+        return known + path[len(path.rpartition("/")[0]) :]
+
+    def _known_folders(self) -> dict[str, str]:
+        if self._folders is None:
+            self._folders = {}
+            for known in self._infos:
+                self._note_folders(known)
+        return self._folders
+
+    def _note_folders(self, path: str) -> None:
+        if self._folders is not None:
+            for part in _folders_of(path):
+                self._folders.setdefault(collision_key(part), part)
+
     def note(self, path: str, *, info: FileInfo | None = None, file: File | None = None) -> None:
         """Take down that a file has been written, or a file element made."""
         if path not in self._entries:
@@ -90,11 +121,18 @@ class FileTable(Mapping[str, list[File]]):
                 self._keys.setdefault(collision_key(path), []).append(path)
         if info is not None:
             self._infos[path] = info
+            self._note_folders(path)
         if file is not None:
             self._entries[path].append(file)
 
     def __repr__(self) -> str:
         return f"<FileTable of {len(self._entries)} paths, {len(self.missing)} missing>"
+
+
+def _folders_of(path: str) -> Iterator[str]:
+    """Yield the folders that a path goes through, from the outside in."""
+    names = path.split("/")
+    yield from ("/".join(names[:depth]) for depth in range(1, len(names)))
 
 
 def references(manifest: Manifest, infos: Mapping[str, FileInfo]) -> Iterator[Reference]:
