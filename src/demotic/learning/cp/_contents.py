@@ -7,10 +7,11 @@ removed or renamed is remembered. So nothing is unpacked, however large the pack
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import count
 from typing import IO
 
-from demotic.files import FileInfo, FilePath, FileSystem, NoSuchFile, temporary_files
+from demotic.files import FileInfo, FilePath, FilesFault, FileSystem, NoSuchFile, temporary_files
 from demotic.learning.cp._ignore import Ignored
 
 __all__ = ["Contents", "Layered"]
@@ -19,8 +20,9 @@ __all__ = ["Contents", "Layered"]
 class Contents:
     """The files below the root of a file system, changed in place. Paths are those of the package."""
 
-    def __init__(self, files: FileSystem) -> None:
+    def __init__(self, files: FileSystem, *, temporary: bool = False) -> None:
         self.files = files
+        self._temporary = temporary
 
     def close(self) -> None:
         """Give up what is held open."""
@@ -51,8 +53,12 @@ class Contents:
         """Write a file as a whole, in folders that are made as needed."""
         place = self.at(path)
         place.parent.make_folders()
-        with place.replacing() as file:
-            yield file
+        if self._temporary and not place.exists():
+            with _written_anew(place) as file:
+                yield file
+        else:
+            with place.replacing() as file:
+                yield file
 
     def remove(self, path: str) -> None:
         """Remove a file, and the folders that this leaves empty. Raises `NoSuchFile`."""
@@ -69,6 +75,18 @@ class Contents:
         _remove_empty(place.parent)
 
 
+@contextmanager
+def _written_anew(place: FilePath) -> Iterator[IO[bytes]]:
+    """Write a file that nobody else sees yet: there is no need to wait until it is on disk."""
+    try:
+        with place.open("xb") as file:
+            yield file
+    except BaseException:
+        with suppress(FilesFault):
+            place.remove()
+        raise
+
+
 def _remove_empty(folder: FilePath) -> None:
     while not folder.absolute().is_root and not folder.children():
         folder.remove_folder()
@@ -83,6 +101,7 @@ class Layered(Contents):
         self._over: FileSystem | None = None
         self._written: dict[str, FilePath] = {}
         self._gone: set[str] = set()
+        self._places = count()
         self._below: Mapping[str, FileInfo] | None = None
 
     def close(self) -> None:
@@ -111,7 +130,7 @@ class Layered(Contents):
     def replacing(self, path: str) -> Iterator[IO[bytes]]:
         """Write a file over the base."""
         place = self._new_place()
-        with place.replacing() as file:
+        with _written_anew(place) as file:
             yield file
         self._put(path, place)
 
@@ -119,7 +138,7 @@ class Layered(Contents):
         # By number, so that names in the archive mean nothing to the system that the temporary folder is on.
         if self._over is None:
             self._over = temporary_files(prefix="demotic-cp-")
-        return self._over.path(f"/{len(self._over.root.children())}")
+        return self._over.path(f"/{next(self._places)}")
 
     def _put(self, path: str, place: FilePath) -> None:
         self._written[path] = place

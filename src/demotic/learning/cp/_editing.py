@@ -21,7 +21,7 @@ from demotic.learning.cp._errors import (
 from demotic.learning.cp._manifest import File, Item, Manifest, Resource, Resources
 from demotic.learning.cp._names import MANIFEST_NAME
 from demotic.learning.cp._paths import is_external, normal_path, reference
-from demotic.learning.cp._table import references
+from demotic.learning.cp._table import references, references_of
 from demotic.xml import child_class, document_of, parent_of
 
 if TYPE_CHECKING:
@@ -107,11 +107,12 @@ def add_resource(
     if chosen.resources is None:
         chosen.resources = child_class(chosen.__class__, Resources)()
     resource = child_class(chosen.resources.__class__, Resource)(identifier=fresh, type=type, **values)
+    table = package.files
     chosen.resources.resources.append(resource)
-    if resource.href or resource.files or resource.dependencies:
-        package._changed()
-    else:
-        taken[fresh] = resource
+    taken[fresh] = resource
+    for found in references_of(resource, table.infos):
+        if found.path and found.path != MANIFEST_NAME:
+            table.note(found.path, file=found.node if isinstance(found.node, File) else None, named=True)
     return resource
 
 

@@ -96,7 +96,7 @@ def new_package(
         raise InvalidInput(f"there is no profile {profile!r}", hint=f"there are {', '.join(TEMPLATES)}")
     document, _ = read_manifest(template.encode())
     document.root.identifier = identifier
-    contents = Contents(temporary_files(prefix="demotic-cp-"))
+    contents = Contents(temporary_files(prefix="demotic-cp-"), temporary=True)
     package = Package(contents, document, name=name, in_place=True, ignored=Ignored(ignore))
     package.save()
     return package

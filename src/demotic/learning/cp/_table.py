@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
 
 from demotic.files import FileInfo, collision_key
 from demotic.learning.cp._errors import PackagePathFault
@@ -14,7 +13,7 @@ from demotic.learning.cp._names import MANIFEST_NAME
 from demotic.learning.cp._paths import path_of
 from demotic.xml import Bound
 
-__all__ = ["FileTable", "Reference", "path_among", "read_table", "references"]
+__all__ = ["FileTable", "Reference", "path_among", "read_table", "references", "references_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class FileTable(Mapping[str, list[File]]):
     def __init__(self, entries: Mapping[str, list[File]], infos: Mapping[str, FileInfo], named: Iterable[str]) -> None:
         self._entries = dict(entries)
         self._infos = dict(infos)
-        self._named: Final = frozenset(named)
+        self._named = set(named)
         self._keys: dict[str, list[str]] | None = None
         self._folders: dict[str, str] | None = None
 
@@ -113,8 +112,10 @@ class FileTable(Mapping[str, list[File]]):
             for part in _folders_of(path):
                 self._folders.setdefault(collision_key(part), part)
 
-    def note(self, path: str, *, info: FileInfo | None = None, file: File | None = None) -> None:
-        """Take down that a file has been written, or a file element made."""
+    def note(self, path: str, *, info: FileInfo | None = None, file: File | None = None, named: bool = False) -> None:
+        """Take down that a file has been written, a file element made, or an entry point named."""
+        if named:
+            self._named.add(path)
         if path not in self._entries:
             self._entries[path] = []
             if self._keys is not None:
@@ -139,10 +140,15 @@ def references(manifest: Manifest, infos: Mapping[str, FileInfo]) -> Iterator[Re
     """Yield all places in a manifest, and those within it, that name files."""
     for inner in manifest.walk():
         for resource in inner.own_resources():
-            nodes: tuple[File | Resource, ...] = (resource, *resource.files)
-            for node in nodes:
-                if node.href is not None and node.href.strip():
-                    yield _reference(node, resource, node.href, infos)
+            yield from references_of(resource, infos)
+
+
+def references_of(resource: Resource, infos: Mapping[str, FileInfo]) -> Iterator[Reference]:
+    """Yield those of one resource."""
+    nodes: tuple[File | Resource, ...] = (resource, *resource.files)
+    for node in nodes:
+        if node.href is not None and node.href.strip():
+            yield _reference(node, resource, node.href, infos)
 
 
 def _reference(node: File | Resource, resource: Resource, href: str, infos: Mapping[str, FileInfo]) -> Reference:
