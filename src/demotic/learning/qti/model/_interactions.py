@@ -338,7 +338,7 @@ class PositionObjectInteraction(Interaction, tag="position-object-interaction"):
 class PositionObjectStage(Node, tag="position-object-stage"):
     """The image that others are placed on."""
 
-    id = attribute()
+    id = attribute(since=V22)
     images = many(Html, least=1, most=1)
     interactions = many(PositionObjectInteraction, least=1)
 
