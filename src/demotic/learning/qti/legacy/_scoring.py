@@ -1,8 +1,8 @@
 """Response processing of QTI 1.2 as rules of 3.0 that score the same.
 
-Conditions are looked at in their order. One that holds ends the processing, unless it says `continue="Yes"`.
-So one that ends becomes an `if` with all that follows in its `else`, one that goes on stands by itself. In 1.2 a test of a missing
-answer is false, and its negation true; where 3.0 would have NULL for both, tests within `not` first ask for the answer.
+Conditions are looked at in their order. One that holds ends the processing, unless it says `continue="Yes"`. So one
+that ends becomes an `if` with all that follows in its `else`, one that goes on stands by itself. In 1.2 a test of a
+missing answer is false, and its negation true; where 3.0 would have NULL for both, tests within `not` first ask for it.
 
 Specification: QTI ASI binding 1.2.1, section 3.7; the migration guide of QTI 2.1.
 """
