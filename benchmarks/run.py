@@ -16,6 +16,7 @@ from caches import caches
 from dates import dates
 from packages import packages
 from plans import plans
+from qti_items import qti
 from report import Figure, document, surroundings, table
 from servers import BenchError, Setup, demotic_command
 from shapes import unseen
@@ -34,6 +35,7 @@ OTHERS: dict[str, Callable[[Setup, argparse.Namespace], Iterator[Figure]]] = {
     "stream": lambda setup, options: stream(setup, rounds=options.rounds),
     "stalled": lambda setup, options: stalled(setup, seconds=options.seconds),
     "iso": lambda setup, options: dates(rounds=options.rounds),
+    "qti": lambda setup, options: qti(setup, rounds=options.rounds, documents=500 if options.quick else 10_000),
     "xml": lambda setup, options: xml(setup, rounds=options.rounds, megabytes=20 if options.quick else 200),
     "cp": lambda setup, options: packages(setup, megabytes=100 if options.quick else 2_000, files=5_000),
     "cache": lambda setup, options: caches(rounds=options.rounds, quick=options.quick),

@@ -1,4 +1,4 @@
-"""`demotic qti`: items and tests checked and described."""
+"""`demotic qti`: items and tests checked, described and converted."""
 
 from __future__ import annotations
 
@@ -16,11 +16,15 @@ from demotic.errors import DemoticError
 from demotic.learning.findings import SEVERITIES, Finding, findings_text, summary
 from demotic.learning.qti import Version, read
 from demotic.learning.qti.checking import check_bank, open_bank
+from demotic.learning.qti.converting import TARGETS, Loss
+from demotic.learning.qti.converting import convert as convert_document
 from demotic.learning.qti.model import NAMESPACES, Interaction, Node
+from demotic.learning.qti.packaging import convert_bank
+from demotic.learning.qti.writing import write
 from demotic.xml import Document
 from demotic.xml.validation import Schema
 
-__all__ = ["check", "info"]
+__all__ = ["check", "convert", "info"]
 
 T = TypeVar("T")
 
@@ -121,6 +125,43 @@ def info(place: str, form: str) -> int:
         _print_lines(f"{count:>7}  {name}" for name, count in tables[title].items())
     _print_lines(f"unreadable: {name}" for name in unreadable)
     return OK
+
+
+def convert(place: str, target: Path, to: str, report: Path | None, *, force: bool) -> int:
+    """Convert a bank and print what is not as it was; return the exit status."""
+    version = next((each for each in TARGETS if str(each) == to), None)
+    if version is None:
+        raise UsageFault(f"QTI {to} is not written", target="--to", hint=f"choose {', '.join(map(str, TARGETS))}")
+    losses: list[Loss] = []
+    documents, unread = 0, 0
+    if target.suffix.lower() == ".xml":
+        losses, documents = _convert_one(Path(place), target, version, force=force), 1
+        _print_lines(map(str, losses))
+    else:
+        with open_bank(place) as bank:
+            total = len(bank.names())
+        for done in _with_progress(convert_bank(place, target, version, replace=force), total, "converted"):
+            losses += done.losses
+            documents += len(done.written)
+            unread += any(loss.code == "unreadable" for loss in done.losses)
+            _print_lines(map(str, done.losses))
+    if report is not None:
+        found = {"target": to, "documents": documents, "losses": [dataclasses.asdict(loss) for loss in losses]}
+        report.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=2))
+    kinds = Counter(loss.kind for loss in losses)
+    told = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) or "nothing lost"
+    print(f"{documents} documents in QTI {to}: {told}")
+    return NOTHING_FOUND if unread or not documents else OK
+
+
+def _convert_one(source: Path, target: Path, version: Version, *, force: bool) -> list[Loss]:
+    if not source.is_file():
+        raise UsageFault(f"there is no document {source}", target=str(source))
+    if target.exists() and not force:
+        raise UsageFault(f"{target} is there already", target=str(target), hint="--force writes over it")
+    conversion = convert_document(read(source.read_bytes(), base=str(source), lenient=True), version, file=str(source))
+    target.write_bytes(write(conversion.document))
+    return conversion.losses
 
 
 def _with_progress(steps: Iterator[T], total: int, word: str) -> Iterator[T]:

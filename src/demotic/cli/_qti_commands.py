@@ -1,4 +1,4 @@
-"""`demotic qti check | info`: the arguments and help texts; what they do stands in `_qti`."""
+"""`demotic qti check | info | convert`: the arguments and help texts; what they do stands in `_qti`."""
 
 from __future__ import annotations
 
@@ -71,3 +71,30 @@ def info(bank: Bank, form: Form = QtiFormat.TEXT) -> int:
     from demotic.cli._qti import info as run
 
     return run(bank, form.value)
+
+
+@qti_app.command()
+def convert(
+    bank: Bank,
+    target: Annotated[
+        Path, typer.Argument(metavar="TARGET", help="A package to write (a zip), or an .xml for one document")
+    ],
+    to: Annotated[str, typer.Option("--to", help="The version to write: 2.1, 2.2 or 3.0")] = "3.0",
+    losses: Annotated[
+        Path | None, typer.Option("--losses", help="Write the report of losses as JSON to this file")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is already there")] = False,
+) -> int:
+    """Convert QTI 1.2, 2.x or 3.0 to another version, with media and metadata; all that is not as it was is told.
+
+    \b
+    Examples:
+      demotic qti convert old-bank.zip new-bank.zip --to 3.0
+      demotic qti convert item.xml item21.xml --to 2.1
+      demotic qti convert bank/ bank.zip --to 2.2 --losses report.json
+
+    Exit status: 0 converted, 1 some files could not be read, 2 nothing was converted.
+    """
+    from demotic.cli._qti import convert as run
+
+    return run(bank, target, to, losses, force=force)

@@ -44,6 +44,10 @@ class Bank(Protocol):
         """The files of the resource that each document is of."""
         ...
 
+    def files(self) -> list[str]:
+        """The paths of all files."""
+        ...
+
 
 class FolderBank:
     """A folder, or one file of it."""
@@ -75,6 +79,12 @@ class FolderBank:
         """Whether there is a file."""
         return (self._root / path).is_file()
 
+    def files(self) -> list[str]:
+        """The paths of all files, or of the only one."""
+        if self._only is not None:
+            return [self._only]
+        return [p.relative_to(self._root).as_posix() for p in sorted(self._root.rglob("*")) if p.is_file()]
+
     def listed(self) -> Mapping[str, frozenset[str]]:
         """Nothing: a folder has no resources."""
         return {}
@@ -84,7 +94,7 @@ class PackageBank:
     """A content package."""
 
     def __init__(self, package: Package) -> None:
-        self._package = package
+        self.package = package
 
     def __enter__(self) -> Self:
         return self
@@ -92,29 +102,33 @@ class PackageBank:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._package.close()
+        self.package.close()
 
     def names(self) -> list[str]:
         """The paths of what may be documents, in order."""
         return [
-            path for path in sorted(self._package.files.present) if path.lower().endswith(_SUFFIXES) and _may_be(path)
+            path for path in sorted(self.package.files.present) if path.lower().endswith(_SUFFIXES) and _may_be(path)
         ]
 
     def read(self, name: str) -> bytes:
         """What a file holds."""
-        return self._package.read(name)
+        return self.package.read(name)
 
     def exists(self, path: str) -> bool:
         """Whether there is a file."""
-        return path in self._package.files.infos
+        return path in self.package.files.infos
+
+    def files(self) -> list[str]:
+        """The paths of all files."""
+        return list(self.package.files.present)
 
     def listed(self) -> Mapping[str, frozenset[str]]:
         """The files of the resource that each document is of, and of those that it depends on."""
         found: dict[str, frozenset[str]] = {}
-        for resource in self._package.resources():
-            every = [resource, *self._package.dependencies(resource)]
-            paths = frozenset(p for r in every for f in r.files if (p := self._package.path_of(f)) is not None)
-            own = self._package.path_of(resource, resource.href) if resource.href else None
+        for resource in self.package.resources():
+            every = [resource, *self.package.dependencies(resource)]
+            paths = frozenset(p for r in every for f in r.files if (p := self.package.path_of(f)) is not None)
+            own = self.package.path_of(resource, resource.href) if resource.href else None
             if own is not None:
                 found[own] = paths
         return found
