@@ -111,15 +111,10 @@ class Responses:
         items: list[Item] = []
         for child in kids(element):
             name = name_of(child)
-            if name in ("flow", "flow_mat"):
+            if name == "flow" or (name == "flow_mat" and any(name_of(e) in _RESPONSES for e in child.walk())):
                 inner = self._flow(child)
-                inline = not any(isinstance(i, Html) and i.is_block for i in inner)
-                blocks = (
-                    inner
-                    if inline and not any(isinstance(i, m.BlockInteraction | m.PositionObjectStage) for i in inner)
-                    else as_blocks(inner)
-                )
-                items += [Html("p", *blocks)] if blocks is inner and has_text(inner) and name == "flow_mat" else blocks
+                blocks = any(isinstance(i, m.BlockInteraction) or (isinstance(i, Html) and i.is_block) for i in inner)
+                items += as_blocks(inner) if blocks else inner
             elif name in _RESPONSES:
                 items += self._response(child, name)
             elif name == "response_label":
