@@ -12,12 +12,13 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from demotic.cli._errors import NOTHING_FOUND, OK, UsageFault
-from demotic.errors import DemoticError
+from demotic.errors import DemoticError, Unsupported
 from demotic.learning.findings import SEVERITIES, Finding, findings_text, summary
-from demotic.learning.qti import Version, read
+from demotic.learning.qti import NotQti, Version, read
 from demotic.learning.qti.checking import check_bank, open_bank
 from demotic.learning.qti.converting import TARGETS, Loss
 from demotic.learning.qti.converting import convert as convert_document
+from demotic.learning.qti.legacy import convert_legacy
 from demotic.learning.qti.model import NAMESPACES, Interaction, Node
 from demotic.learning.qti.packaging import convert_bank
 from demotic.learning.qti.writing import write
@@ -102,15 +103,16 @@ def info(place: str, form: str) -> int:
     with open_bank(place) as bank:
         for name in _with_progress(iter(bank.names()), len(bank.names()), "read"):
             try:
-                document = read(bank.read(name), base=name, lenient=True)
-            except DemoticError as fault:
-                if fault.code != "NotQti":
-                    unreadable.append(name)
+                found = _documents(bank.read(name), name)
+            except NotQti:
                 continue
-            root: Node = document.root
-            kinds[root.tag] += 1
-            versions[str(document.version)] += 1
-            interactions.update(node.tag for node in root.find(Interaction))
+            except DemoticError:
+                unreadable.append(name)
+                continue
+            for version, root in found:
+                kinds[root.tag] += 1
+                versions[version] += 1
+                interactions.update(node.tag for node in root.find(Interaction))
     tables: dict[str, Any] = {
         "documents": dict(sorted(kinds.items())),
         "versions": dict(sorted(versions.items())),
@@ -125,6 +127,15 @@ def info(place: str, form: str) -> int:
         _print_lines(f"{count:>7}  {name}" for name, count in tables[title].items())
     _print_lines(f"unreadable: {name}" for name in unreadable)
     return OK
+
+
+def _documents(data: bytes, name: str) -> list[tuple[str, Node]]:
+    """Return the documents of a file, with their versions: several in a file of 1.2."""
+    try:
+        document = read(data, base=name, lenient=True)
+    except Unsupported:
+        return [("1.2", made.document.root) for made in convert_legacy(data, file=name)]
+    return [(str(document.version), document.root)]
 
 
 def convert(place: str, target: Path, to: str, report: Path | None, *, force: bool) -> int:

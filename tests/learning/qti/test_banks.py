@@ -145,3 +145,25 @@ def test_all_the_data_is_checked_without_a_fault(shared_data: Path) -> None:
     with open_bank(shared_data / "learning" / "instructure-qti") as bank:
         checked = list(check_bank(bank))
     assert len(checked) > 100
+
+
+@pytest.mark.feature("F-QTI-23")
+def test_documents_of_1_2_are_checked_and_described_as_what_they_become(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = (
+        '<questestinterop><item ident="i"><presentation><response_lid ident="R"><render_choice>'
+        '<response_label ident="A">a'
+        "</response_label></render_choice></response_lid></presentation><itemcontrol/></item></questestinterop>"
+    )
+    (tmp_path / "old.xml").write_text(old)
+    found = codes(tmp_path)
+    assert ("old.xml", "1.2-itemcontrol") in found
+    assert main(["qti", "info", str(tmp_path), "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "documents": {"qti-assessment-item": 1},
+        "versions": {"1.2": 1},
+        "interactions": {"qti-choice-interaction": 1},
+        "unreadable": [],
+    }
+    assert main(["qti", "check", str(tmp_path)]) == 0

@@ -7,11 +7,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self
 
-from demotic.errors import DemoticError
-from demotic.learning.findings import Finding
+from demotic.errors import DemoticError, Unsupported
+from demotic.learning.findings import Finding, Severity
 from demotic.learning.qti.checking._front import check, schema_findings, sorted_findings
 from demotic.learning.qti.checking._links import Summary, link_findings, summarize
 from demotic.learning.qti.checking._rules import RULES
+from demotic.learning.qti.legacy import convert_legacy
 from demotic.learning.qti.model import Version
 from demotic.learning.qti.reading import NotQti, read
 
@@ -159,6 +160,32 @@ def _is_document(path: Path) -> bool:
     return path.suffix.lower() in _SUFFIXES and path.name.lower() not in _SKIPPED
 
 
+_SEVERITIES: Final[dict[str, Severity]] = {"dropped": "warning", "approximated": "info", "changed": "info"}
+
+
+def legacy_findings(data: bytes, file: str) -> list[Finding]:
+    """Return what is odd about a document of 1.2: what converting it would lose, and what a check finds then.
+
+    The codes of losses begin with `1.2-`.
+    """
+    findings: list[Finding] = []
+    for made in convert_legacy(data, file=file):
+        findings += [
+            Finding(
+                f"1.2-{loss.code}",
+                _SEVERITIES[loss.kind],
+                loss.message,
+                "see it when you convert",
+                file,
+                loss.line,
+                loss.column,
+            )
+            for loss in made.losses
+        ]
+        findings += check(made.document, file=file)
+    return sorted_findings(findings)
+
+
 class Checked(NamedTuple):
     """What came of one document; without a summary it is about the references of all."""
 
@@ -178,6 +205,9 @@ def check_bank(bank: Bank, *, schemas: Mapping[Version, Schema] | None = None) -
         try:
             document = read(data, base=name, lenient=True)
         except NotQti:
+            continue
+        except Unsupported:
+            yield Checked(name, None, legacy_findings(data, name))
             continue
         except DemoticError as fault:
             yield Checked(name, None, [RULES["unreadable"].at(None, file=name, why=fault.message)])

@@ -6,7 +6,7 @@ Specification: QTI 2.1 and 3.0 information models, "Items", "Response Processing
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from demotic.learning.qti import model as m
 from demotic.learning.qti.checking._interactions import check_interactions
@@ -14,35 +14,11 @@ from demotic.learning.qti.checking._processing import check_rules
 from demotic.learning.qti.checking._report import Report
 from demotic.learning.qti.checking._scope import Scope, check_declarations
 from demotic.learning.qti.checking._types import NUMBER, POINT, base_words, type_of
-from demotic.learning.qti.model import BaseType, Node
+from demotic.learning.qti.model import TEMPLATES, BaseType, Node, template_name
 
-__all__ = ["TEMPLATES", "check_content", "check_item", "template_name"]
+__all__ = ["check_content", "check_item"]
 
 _IDENTIFIER: Final = type_of(None, BaseType.IDENTIFIER).base
-
-
-class _Template(NamedTuple):
-    """What a standard response processing template needs."""
-
-    mapping: str = ""
-    base: int = 0
-
-
-TEMPLATES: Final[dict[str, _Template]] = {
-    "match_correct": _Template(),
-    "map_response": _Template("mapping"),
-    "map_response_point": _Template("area_mapping", POINT),
-    "CC2_match": _Template(),
-    "CC2_match_basic": _Template(),
-    "CC2_map_response": _Template("mapping"),
-}
-"""The templates that the standard publishes, by the last part of their addresses."""
-
-
-def template_name(address: str) -> str:
-    """Return the name of a published template, by its address; nothing for another one."""
-    last = address.strip().rstrip("/").rpartition("/")[2].removesuffix(".xml")
-    return last if "rptemplates" in address and last in TEMPLATES else ""
 
 
 def check_item(item: m.AssessmentItem, report: Report) -> None:
@@ -79,7 +55,7 @@ def _template(processing: m.ResponseProcessing, scope: Scope, report: Report) ->
         if found is None or found.kind != kind:
             report.add("template-variable", processing, variable, template=name, kind=kind, name=variable)
             continue
-        wanted = NUMBER if kind == "outcome" else template.base
+        wanted = NUMBER if kind == "outcome" else POINT if template.points else 0
         if wanted and not found.type.base & wanted:
             report.add(
                 "template-type",

@@ -15,10 +15,20 @@ from typing import Any, Final
 
 from demotic.errors import Unsupported
 from demotic.learning.qti import model as m
-from demotic.learning.qti.checking._items import template_name
 from demotic.learning.qti.converting._loss import Conversion, Losses
 from demotic.learning.qti.converting._profile import INSTEAD, keeps_attribute
-from demotic.learning.qti.model import HTML, SCHEMAS, Foreign, Html, Item, Node, QtiDocument, Version, namespace_of
+from demotic.learning.qti.model import (
+    HTML,
+    SCHEMAS,
+    Foreign,
+    Html,
+    Item,
+    Node,
+    QtiDocument,
+    Version,
+    namespace_of,
+    template_name,
+)
 from demotic.learning.qti.model._node import REQUIRED
 from demotic.learning.qti.model._version import MATHML, SSML, XSI_NS
 from demotic.xml import QName
