@@ -37,9 +37,6 @@ from demotic.query._evaluate import (
 )
 from demotic.query._functions import (
     FUNCTIONS,
-    Function,
-    Nulls,
-    Signature,
 )
 from demotic.query._limits import (
     QueryLimits,
@@ -74,7 +71,9 @@ from demotic.query._resolved import (
     After,
     Along,
     Apply,
+    Beyond,
     ByKey,
+    Computed,
     Constant,
     Expand,
     Expression,
@@ -92,6 +91,11 @@ from demotic.query._resolved import (
     Restriction,
     Source,
     Variable,
+)
+from demotic.query._signatures import (
+    Function,
+    Nulls,
+    Signature,
 )
 from demotic.query._system import (
     RepeatedOption,
@@ -152,12 +156,14 @@ __all__ = [
     "AnnotationStep",
     "Apply",
     "Arguments",
+    "Beyond",
     "BoundPath",
     "BoundRequest",
     "ByKey",
     "Call",
     "CallStep",
     "ComputeItem",
+    "Computed",
     "Constant",
     "Continuation",
     "CountStep",

@@ -9,15 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from demotic.model import EntityType, Model, Property
+from demotic.query._applicable import check_applicable, given_options
 from demotic.query._bind_context import Context, Scope
-from demotic.query._bind_expression import bind_expression
-from demotic.query._bind_options import (
-    Selection,
-    bind_level,
-    check_applicable,
-    default_properties,
-    given_options,
-)
+from demotic.query._bind_expression import bind_expression, bind_filter
+from demotic.query._bind_options import Selection, bind_level, default_properties
 from demotic.query._bind_resource import BoundPath, Target, bind_resource
 from demotic.query._bind_values import Slot
 from demotic.query._continuation import Continuation
@@ -54,6 +49,8 @@ _KINDS = {
     Target.PROPERTY: Kind.ENTITY,
     Target.VALUE: Kind.ENTITY,
     Target.COUNT: Kind.COUNT,
+    Target.REFERENCE: Kind.ENTITY,
+    Target.REFERENCES: Kind.COLLECTION,
 }
 
 _DEFAULT_LIMITS = QueryLimits()
@@ -72,7 +69,8 @@ def bind_path(
     Raises `UnknownResource`, `KeyMismatch` or `Unsupported`.
     """
     context = Context(model, limits, aliases or {})
-    bound = bind_resource(context, path)
+    bound = bind_resource(context, path, bind_filter)
+    context.finish()
     return bound, tuple(context.values)
 
 
@@ -84,7 +82,8 @@ def bind_options(
     Raises `UnknownName`, `TypeMismatch`, `NotApplicable`, `LimitExceeded` and other InvalidInput, or `Unsupported`.
     """
     context = Context(model, limits, options.aliases)
-    query, _ = bind_level(context, options, type)
+    query, _ = bind_level(context, options, Variable("$it", 0, type))
+    context.finish()
     query, _ = _continue(context, query, options.skiptoken)
     return query, tuple(context.values)
 
@@ -94,7 +93,8 @@ def bind_expression_on(
 ) -> tuple[Expression, tuple[object, ...]]:
     """Return an expression bound on entities of ``type``, and the values of its parameters."""
     context = Context(model, limits, option="expression")
-    bound = bind_expression(context, tree, Scope(Variable("$it", 0, type)))
+    bound = bind_expression(context, tree, Scope.of(Variable("$it", 0, type)))
+    context.finish()
     return bound, tuple(context.values)
 
 
@@ -105,27 +105,40 @@ def bind_request(
 
     Raises `UnknownResource` where the path leads nowhere; `NotApplicable` for an option that the resource does not
     take; `KeyMismatch`, `UnknownName`, `TypeMismatch`, `LimitExceeded` and other InvalidInput with the place;
-    `Unsupported` for what is meaningful but not offered.
+    `Unsupported` for what is meaningful but not offered, which is told last.
     """
     context = Context(model, limits, options.aliases)
-    addressed = bind_resource(context, path)
-    check_applicable(options, addressed.target)
+    addressed = bind_resource(context, path, bind_filter)
+    check_applicable(options, addressed)
     given = given_options(options)
-    if addressed.source is None or addressed.type is None:
+    entities = addressed.type is not None and not addressed.properties
+    if addressed.target in (Target.SERVICE, Target.METADATA, Target.BATCH):
+        context.finish()
         return BoundRequest(addressed.target, given=given)
-    query, selection = bind_level(context, options, addressed.type)
+    entity_start = Variable("$it", 0, addressed.type) if entities and addressed.type is not None else None
+    start = entity_start or replace(addressed.place, collection=False)
+    if addressed.properties and addressed.type is not None and given <= {"format"}:
+        start = Variable("$it", 0, addressed.type)
+    elif addressed.properties and given - {"format"}:
+        context.beyond("this option on a property", "$" + min(given - {"format"}))
+    if addressed.target in (Target.REFERENCE, Target.REFERENCES):
+        context.beyond("reading references", "$ref")
+    query, selection = bind_level(context, options, start)
+    context.finish()
+    source = addressed.source
+    assert source is not None
     if addressed.properties:
         query = replace(query, properties=addressed.properties[:1])
     query, continuation = _continue(context, query, options.skiptoken)
     return BoundRequest(
         addressed.target,
-        Read(addressed.source, query, _KINDS[addressed.target]),
+        Read(source, query, _KINDS[addressed.target]),
         tuple(context.values),
         tuple(context.slots),
         addressed.properties,
         selection,
         given,
-        continuation if addressed.target is Target.COLLECTION else None,
+        continuation if addressed.target in (Target.COLLECTION, Target.REFERENCES) else None,
     )
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from demotic.errors import DemoticError, InvalidInput, NotFound, SyntaxFault, Unsupported
-from demotic.model import EntityType, EnumType, Model
+from demotic.model import EntityType, EnumType, Model, StructuredType
 from demotic.query._bind_values import Check, ParameterType, Slot, WrittenCheck, convert
 from demotic.query._errors import UnknownName
 from demotic.query._limits import QueryLimits
 from demotic.query._patterns import UnsupportedPattern
-from demotic.query._resolved import Parameter, Variable
+from demotic.query._resolved import Beyond, Parameter, Start, Variable
+from demotic.query._resolved import Expression as Resolved
 from demotic.query._tree import Expression, Integer, Literal
 
 
@@ -29,6 +30,21 @@ class Context:
     nodes: int = 0
     expand_items: int = 0
     open_aliases: list[str] = field(default_factory=list)
+    unsupported: Unsupported | None = None
+    root: Start | None = None
+
+    def beyond(self, what: str, target: str | None = None) -> None:
+        """Note that something is meaningful but not offered.
+
+        Binding goes on, so that a mistake further on is told as such; `finish` raises the first note.
+        """
+        if self.unsupported is None:
+            self.unsupported = Unsupported(f"{what} is not offered", target=target or self.option)
+
+    def finish(self) -> None:
+        """Raise what `beyond` noted."""
+        if self.unsupported is not None:
+            raise self.unsupported
 
     def parameter(
         self,
@@ -41,9 +57,9 @@ class Context:
     ) -> Parameter:
         """Add a parameter for a literal, and return it. Raises `Unfit` if the literal is no value of ``kind``."""
         try:
+            native = value if value is not None else convert(node, kind) if isinstance(node, Literal) else node.value
             if written is not None and isinstance(node, Literal):
                 written(node)
-            native = value if value is not None else convert(node, kind) if isinstance(node, Literal) else node.value
             if check is not None:
                 check(native)
         except (InvalidInput, Unsupported) as fault:
@@ -115,16 +131,36 @@ def _place_within(node: Literal | Integer, position: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What names mean in an expression: ``current`` is where paths start, ``variables`` those of enclosing lambdas.
+    """What names mean in an expression.
 
-    ``nested`` is set inside ``$expand``, where ``$it`` means the outermost entity, which is out of reach.
+    ``current`` is where paths start (``$this``), ``it`` the outermost entity (``$it``), ``variables`` those of
+    enclosing lambdas, ``computed`` the computed properties of the current entity. ``depth`` is that of the next
+    variable.
     """
 
-    current: Variable
-    variables: Mapping[str, Variable] = field(default_factory=dict)
-    nested: bool = False
+    current: Start
+    it: Start
+    variables: Mapping[str, Start] = field(default_factory=dict)
+    depth: int = 1
+    computed: Mapping[str, Resolved] = field(default_factory=dict)
 
-    def inner(self, name: str, type: EntityType) -> tuple[Variable, Scope]:
-        """Return a new lambda variable, and the scope in which it is known."""
-        variable = Variable(name, len(self.variables) + 1, type)
-        return variable, Scope(self.current, {**self.variables, name: variable}, self.nested)
+    @classmethod
+    def of(cls, start: Start) -> Scope:
+        """Return the scope of an option on what a request addresses."""
+        return cls(start, start)
+
+    def inner(self, name: str, item: Start | StructuredType) -> tuple[Start, Scope]:
+        """Return a new lambda variable, for an entity of a type or a value beyond, and the scope that knows it."""
+        variable = self._variable(name, item)
+        return variable, replace(self, variables={**self.variables, name: variable}, depth=self.depth + 1)
+
+    def within(self, item: Start | StructuredType) -> tuple[Start, Scope]:
+        """Return a variable for each member of a collection, and the scope in which paths start from it."""
+        variable = self._variable("$this", item)
+        return variable, replace(self, current=variable, depth=self.depth + 1, computed={})
+
+    def _variable(self, name: str, item: Start | StructuredType) -> Start:
+        if isinstance(item, EntityType):
+            return Variable(name, self.depth, item)
+        assert isinstance(item, (Beyond, Variable))
+        return item

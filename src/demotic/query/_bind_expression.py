@@ -11,23 +11,56 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from demotic.errors import InvalidInput, Unsupported
-from demotic.model import BOOLEAN, DATE, DATE_TIME_OFFSET, DECIMAL, DOUBLE, INT64, STRING, EnumType
+from demotic.errors import InvalidInput
+from demotic.model import (
+    BOOLEAN,
+    DATE,
+    DATE_TIME_OFFSET,
+    DECIMAL,
+    DOUBLE,
+    EDM_COMPLEX_TYPE,
+    INT64,
+    STRING,
+    EnumType,
+)
 from demotic.query._bind_context import Context, Scope
 from demotic.query._bind_paths import bind_path_expression
-from demotic.query._bind_text import Argument, Pending, cast, cast_arguments, cast_operands, kind_of
+from demotic.query._bind_search import bind_search
+from demotic.query._bind_special import SPECIAL, bind_aggregate, bind_json, check_argument, compare_whole
+from demotic.query._bind_text import (
+    Argument,
+    Pending,
+    cast,
+    cast_arguments,
+    cast_operands,
+    kind_of,
+    name_of,
+    no_value,
+)
 from demotic.query._bind_values import Check, ParameterType, WrittenCheck, natural_type, need_utc
+from demotic.query._casts import CASTS
 from demotic.query._errors import TypeMismatch, UnknownName, choices
-from demotic.query._functions import FUNCTIONS, INSTANT_PARTS, Function, Nulls, Signature, type_of
+from demotic.query._functions import FUNCTIONS, INSTANT_PARTS
 from demotic.query._patterns import compile_pattern
-from demotic.query._resolved import Apply, Constant, Expression, In, Related
-from demotic.query._tree import Alias, Call, LambdaStep, ListExpression, Literal, LiteralKind, Path
+from demotic.query._resolved import Apply, Beyond, Constant, Expression, In, Start
+from demotic.query._signatures import Function, Nulls, Signature, balanced, type_of
+from demotic.query._tree import (
+    AggregateStep,
+    Alias,
+    Call,
+    JsonArray,
+    JsonObject,
+    ListExpression,
+    Literal,
+    LiteralKind,
+    Path,
+    Search,
+    TypeName,
+)
 from demotic.query._tree import Expression as Tree
 
-_BY_FOLDED_NAME: Final = {name.lower(): function for name, function in FUNCTIONS.items()}
-_NOT_OFFERED: Final = frozenset(
-    "has isof cast case hassubset hassubsequence geo.distance geo.intersects geo.length".split()  # noqa: SIM905
-)
+_NAMES: Final = [name for name, function in FUNCTIONS.items() if name not in CASTS]
+_BY_FOLDED_NAME: Final = {name.lower(): FUNCTIONS[name] for name in _NAMES}
 _CHAINS: Final = ("and", "or")
 
 
@@ -42,55 +75,39 @@ class _Demand:
 _NO_DEMAND: Final = _Demand()
 
 
-def bind_filter(context: Context, tree: Tree, scope: Scope) -> Expression:
+def bind_filter(context: Context, tree: Tree, scope: Scope, depth: int = 1) -> Expression:
     """Bind a condition. Raises `TypeMismatch` if it is not Boolean."""
-    bound = bind_expression(context, tree, scope)
-    if type_of(bound) not in (BOOLEAN, None) or isinstance(bound, Related):
+    bound = bind_expression(context, tree, scope, depth)
+    if type_of(bound) not in (BOOLEAN, None) or no_value(bound):
         raise TypeMismatch(
             f"{context.at(tree.at)}: a condition is Boolean, this is {name_of(bound)}", target=context.option
         )
     return bound
 
 
-def bind_expression(context: Context, tree: Tree, scope: Scope, depth: int = 1) -> Expression:
+def bind_expression(context: Context, tree: Tree, scope: Scope, depth: int = 1, *, whole: bool = False) -> Expression:
     """Bind an expression on its own, where nothing beside it decides the type of a literal."""
-    return _settle(context, _bind(context, tree, scope, depth), None)
+    return _settle(context, _bind(context, tree, scope, depth, whole=whole), None)
 
 
-def name_of(bound: Expression | Pending) -> str:
-    """Return the name of an expression's type, for messages."""
-    if isinstance(bound, Related):
-        return f"an entity ({bound.via[-1].target.qualified_name})"
-    kind = bound.type if isinstance(bound, Pending) else type_of(bound)
-    return "null" if kind is None else kind.qualified_name
-
-
-def _bind(context: Context, tree: Tree, scope: Scope, depth: int) -> Argument:
+def _bind(context: Context, tree: Tree, scope: Scope, depth: int, *, whole: bool = False) -> Argument:
     context.count_node()
     context.limits.check("expression_depth", depth, target=context.option)
     if isinstance(tree, Literal):
         return _bind_literal(context, tree)
     if isinstance(tree, Path):
-        return bind_path_expression(context, tree, scope, _bind_predicate, depth)
+        return bind_path_expression(context, tree, scope, BINDING, depth, whole=whole)
     if isinstance(tree, Call):
         return _bind_call(context, tree, scope, depth)
     if isinstance(tree, Alias):
         with context.alias(tree.name, tree.at) as meant:
-            return Constant(None, None) if meant is None else _bind(context, meant, scope, depth + 1)
-    if not isinstance(tree, ListExpression):
-        raise Unsupported(f"{context.at(tree.at)}: this is not offered", target=context.option)
+            return Constant(None, None) if meant is None else _bind(context, meant, scope, depth + 1, whole=whole)
+    if isinstance(tree, (JsonArray, JsonObject)):
+        bind_json(context, tree, scope, depth, _bind)
+        return Beyond(None, isinstance(tree, JsonArray), None if isinstance(tree, JsonArray) else EDM_COMPLEX_TYPE)
+    if isinstance(tree, TypeName):
+        raise InvalidInput(f"{context.at(tree.at)}: a type stands only in cast and isof", target=context.option)
     raise InvalidInput(f"{context.at(tree.at)}: a list stands only on the right of in", target=context.option)
-
-
-def _bind_predicate(context: Context, step: LambdaStep, scope: Scope, depth: int) -> Expression | None:
-    if step.predicate is None:
-        return None
-    bound = _settle(context, _bind(context, step.predicate, scope, depth + 1), None)
-    if type_of(bound) not in (BOOLEAN, None) or isinstance(bound, Related):
-        raise TypeMismatch(
-            f"{context.at(step.at)}: {step.kind} takes a condition, this is {name_of(bound)}", target=context.option
-        )
-    return bound
 
 
 def _bind_literal(context: Context, literal: Literal) -> Argument:
@@ -128,16 +145,24 @@ def _bind_call(context: Context, call: Call, scope: Scope, depth: int) -> Expres
         return _bind_in(context, call, scope, depth)
     if call.name in _CHAINS:
         return _bind_chain(context, call, scope, depth)
+    special = SPECIAL.get(call.name)
+    if special is not None:
+
+        def bind(tree: Tree, whole: bool = False) -> Expression:
+            return bind_expression(context, tree, scope, depth + 1, whole=whole)
+
+        return special(context, call, bind, scope)
     function = _BY_FOLDED_NAME.get(call.name.lower())
     if function is None:
         raise _unknown_function(context, call)
-    arguments = [_bind(context, argument, scope, depth + 1) for argument in call.arguments]
+    equality = function.nulls is Nulls.EQUALITY
+    arguments = [_bind(context, argument, scope, depth + 1, whole=equality) for argument in call.arguments]
     return _apply(context, call, function, arguments)
 
 
 def _apply(context: Context, call: Call, function: Function, arguments: list[Argument]) -> Expression:
-    if function.nulls is Nulls.EQUALITY and any(isinstance(item, Related) for item in arguments):
-        return _compare_with_null(context, call, arguments)
+    if function.nulls is Nulls.EQUALITY and any(no_value(item) for item in arguments):
+        return compare_whole(context, call, arguments)
     if function.operator and len(arguments) == 2:
         arguments = cast_operands(function, arguments[0], arguments[1])
     signature = _overload(function, arguments)
@@ -154,7 +179,7 @@ def _apply(context: Context, call: Call, function: Function, arguments: list[Arg
 
 
 def _overload(function: Function, arguments: Sequence[Argument]) -> Signature | None:
-    if any(isinstance(item, Related) for item in arguments):
+    if any(no_value(item) for item in arguments):
         return None
     return function.resolve([kind_of(item) for item in arguments])
 
@@ -187,18 +212,6 @@ def _not_negative(value: Any) -> None:
         raise InvalidInput(f"a substring of {value} characters", hint="give a length of 0 or more")
 
 
-def _compare_with_null(context: Context, call: Call, arguments: Sequence[Argument]) -> Expression:
-    related = [item for item in arguments if isinstance(item, Related)]
-    nulls = [item for item in arguments if isinstance(item, Constant) and item.type is None]
-    if len(related) != 1 or len(nulls) != 1:
-        raise TypeMismatch(
-            f"{context.at(call.at)}: {call.name} compares {name_of(arguments[0])} with {name_of(arguments[1])}",
-            target=context.option,
-            hint="an entity compares with null only; name one of its properties",
-        )
-    return Apply(call.name.lower(), (related[0], nulls[0]), BOOLEAN)
-
-
 def _bind_chain(context: Context, call: Call, scope: Scope, depth: int) -> Expression:
     """Bind ``a and b and c ...``, which associates either way, as a balanced tree: long chains stay shallow."""
     operands: list[Tree] = []
@@ -213,18 +226,11 @@ def _bind_chain(context: Context, call: Call, scope: Scope, depth: int) -> Expre
         context.count_node()
     bound = [_settle(context, _bind(context, operand, scope, depth + 1), None) for operand in operands]
     for operand, item in zip(operands, bound, strict=True):
-        if type_of(item) not in (BOOLEAN, None) or isinstance(item, Related):
+        if type_of(item) not in (BOOLEAN, None) or no_value(item):
             raise TypeMismatch(
                 f"{context.at(operand.at)}: {call.name} takes Booleans, this is {name_of(item)}", target=context.option
             )
-    return _balanced(call.name, bound)
-
-
-def _balanced(name: str, operands: Sequence[Expression]) -> Expression:
-    if len(operands) == 1:
-        return operands[0]
-    half = (len(operands) + 1) // 2
-    return Apply(name, (_balanced(name, operands[:half]), _balanced(name, operands[half:])), BOOLEAN)
+    return balanced(call.name, bound)
 
 
 def _bind_in(context: Context, call: Call, scope: Scope, depth: int) -> Expression:
@@ -232,11 +238,21 @@ def _bind_in(context: Context, call: Call, scope: Scope, depth: int) -> Expressi
     operand = _settle(context, _bind(context, left, scope, depth + 1), None)
     if isinstance(right, Alias):
         with context.alias(right.name, right.at) as meant:
+            if isinstance(meant, JsonArray):
+                meant = ListExpression(meant.items, meant.at)
             if not isinstance(meant, ListExpression):
                 raise InvalidInput(f"@{right.name} is no list", target=context.option, hint="write @name=(1,2,3)")
             return In(operand, _bind_items(context, operand, meant, scope, depth))
+    if isinstance(right, Path):
+        bound = bind_expression(context, right, scope, depth + 1, whole=True)
+        if not (isinstance(bound, Beyond) and bound.collection) and name_of(bound) != "null":
+            raise TypeMismatch(f"{context.at(right.at)}: in takes a list or a collection", target=context.option)
+        context.beyond(f"{context.at(right.at)}: a collection on the right of in")
+        return Beyond(BOOLEAN)
+    if isinstance(right, JsonArray):
+        right = ListExpression(right.items, right.at)
     if not isinstance(right, ListExpression):
-        raise Unsupported(f"{context.at(right.at)}: in takes a list in parentheses", target=context.option)
+        raise InvalidInput(f"{context.at(right.at)}: in takes a list in parentheses", target=context.option)
     return In(operand, _bind_items(context, operand, right, scope, depth))
 
 
@@ -252,7 +268,7 @@ def _bind_items(
         argument = _bind_literal(context, item) if isinstance(item, Literal) else _bind(context, item, scope, depth + 1)
         if isinstance(argument, Pending):
             argument = cast(argument, kind)
-        comparable = not isinstance(operand, Related) and not isinstance(argument, Related)
+        comparable = not no_value(operand) and not no_value(argument)
         signature: Signature | None = FUNCTIONS["eq"].resolve([kind, kind_of(argument)]) if comparable else None
         if signature is None:
             raise TypeMismatch(
@@ -270,13 +286,12 @@ def _literal_hint(argument: Argument) -> str | None:
     return None
 
 
-def _unknown_function(context: Context, call: Call) -> InvalidInput | Unsupported:
-    where = context.at(call.at)
-    if call.name.lower() in _NOT_OFFERED:
-        return Unsupported(f"{where}: {call.name} is not offered", target=context.option)
-    names = [name for name, function in FUNCTIONS.items() if not function.operator and "." not in name]
+def _unknown_function(context: Context, call: Call) -> InvalidInput:
+    names = [*(name for name in _NAMES if not FUNCTIONS[name].operator and "." not in name), *SPECIAL]
     return UnknownName(
-        f"{where}: there is no function {call.name}", target=context.option, hint=choices(call.name, names)
+        f"{context.at(call.at)}: there is no function {call.name}",
+        target=context.option,
+        hint=choices(call.name, names),
     )
 
 
@@ -303,3 +318,30 @@ def _operator_hint(arguments: Sequence[Argument]) -> str | None:
         if isinstance(argument, Pending) and kind is not argument.type:
             return _literal_hint(argument) if STRING in kinds else None
     return None
+
+
+class _Binding:
+    """How paths have the expressions within them bound."""
+
+    def condition(self, context: Context, tree: Tree, scope: Scope, depth: int) -> Expression:
+        return bind_filter(context, tree, scope, depth)
+
+    def search(self, context: Context, search: Search, start: Start) -> Expression:
+        return bind_search(context, search, start)
+
+    def argument(self, context: Context, tree: Tree, type: object, collection: bool, scope: Scope, depth: int) -> None:
+        def bind(item: Tree) -> Expression:
+            return bind_expression(context, item, scope, depth, whole=True)
+
+        check_argument(context, tree, type, collection, bind)
+
+    def aggregate(self, context: Context, step: AggregateStep, place: Beyond, scope: Scope, depth: int) -> Expression:
+        _, within = scope.within(Beyond(place.type, False, place.of))
+
+        def bind(item: Tree) -> Expression:
+            return bind_expression(context, item, within, depth, whole=True)
+
+        return bind_aggregate(context, step.aggregate, within, bind)
+
+
+BINDING: Final = _Binding()

@@ -1,36 +1,38 @@
-"""From system query options to a `Query`, level by level. OData URL Conventions 4.01, sections 5.1.2 to 5.1.6."""
+"""From system query options to a `Query`, level by level. OData URL Conventions 4.01, sections 5.1.2 to 5.1.8."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Final, cast
 
-from demotic.errors import InvalidInput, Unsupported
-from demotic.model import BINARY, INT64, INTEGER_RANGES, STREAM, EntityType, NavigationProperty, Property
+from demotic.errors import InvalidInput
+from demotic.model import (
+    BINARY,
+    INT64,
+    INTEGER_RANGES,
+    STREAM,
+    STRING,
+    EntityType,
+    EnumType,
+    PrimitiveType,
+    Property,
+    StructuredType,
+)
+from demotic.query._bind_apply import bind_apply, named, primitive_value
 from demotic.query._bind_context import Context, Scope
-from demotic.query._bind_expression import bind_expression, bind_filter, name_of
-from demotic.query._bind_resource import Target
-from demotic.query._errors import NotApplicable, TypeMismatch, UnknownName, choices
-from demotic.query._functions import type_of
-from demotic.query._resolved import Expand, Order, Parameter, Query, Related, Variable
-from demotic.query._tree import ExpandItem, Integer, Options, SelectItem
+from demotic.query._bind_expand import Expansion, expansions
+from demotic.query._bind_expression import bind_expression, bind_filter
+from demotic.query._bind_places import start_type
+from demotic.query._bind_search import bind_search
+from demotic.query._bind_select import selected
+from demotic.query._bind_text import name_of, no_value
+from demotic.query._errors import TypeMismatch
+from demotic.query._resolved import Beyond, Computed, Expand, Expression, Order, Parameter, Query, Start, Variable
+from demotic.query._signatures import balanced, type_of
+from demotic.query._tree import Integer, Options
 
-_ENTITY_OPTIONS: Final = frozenset({"select", "expand", "format"})
-_COLLECTION_OPTIONS: Final = _ENTITY_OPTIONS | {"filter", "orderby", "top", "skip", "count", "skiptoken"}
-_APPLICABLE: Final[Mapping[Target, frozenset[str]]] = {
-    Target.SERVICE: frozenset({"format"}),
-    Target.METADATA: frozenset({"format"}),
-    Target.COLLECTION: _COLLECTION_OPTIONS,
-    Target.ENTITY: _ENTITY_OPTIONS,
-    Target.PROPERTY: frozenset({"format"}),
-    Target.VALUE: frozenset({"format"}),
-    # But for the filter they do not change the number, and are allowed (Protocol 4.01, section 11.2.10).
-    Target.COUNT: frozenset({"filter", "orderby", "top", "skip", "expand", "select"}),
-}
-"""Which options a resource takes (URL Conventions 4.01, section 5.1)."""
-
-_OPTION_NAMES: Final = ("filter", "orderby", "select", "expand", "top", "skip", "count", "skiptoken", "format")
+_NO_TYPE: Final = EntityType("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,34 +44,32 @@ class Selection:
     """
 
     names: tuple[str, ...] | None = None
-    expand: tuple[Selection, ...] = ()
+    expand: tuple[Selection, ...] = field(default=())
 
 
-def given_options(options: Options) -> frozenset[str]:
-    """Return the names of the system query options that were given, without ``$``."""
-    return frozenset(name for name in _OPTION_NAMES if getattr(options, name) not in (None, (), False))
-
-
-def check_applicable(options: Options, target: Target) -> None:
-    """Raise `NotApplicable` for an option that the resource does not take."""
-    for name in sorted(given_options(options) - _APPLICABLE[target]):
-        takers = [kind.value for kind, names in _APPLICABLE.items() if name in names]
-        raise NotApplicable(
-            f"${name} does not apply to {target.value}", target=f"${name}", hint=f"it applies to {', '.join(takers)}"
-        )
-
-
-def bind_level(context: Context, options: Options, type: EntityType, depth: int = 0) -> tuple[Query, Selection]:
+def bind_level(context: Context, options: Options, start: Start, depth: int = 0) -> tuple[Query, Selection]:
     """Bind the options of one level: the request's own, or those of an expanded item."""
-    refuse_unexecuted(context, options)
-    variable = Variable("$it", 0, type)
-    scope = Scope(variable, nested=depth > 0)
     top_level = depth == 0
-    properties, names = _select(context, options.select, type, top_level)
-    query = Query(type, variable, properties, count=options.count)
-    if options.filter is not None:
-        with context.within("$filter" if top_level else context.option):
-            query = replace(query, filter=bind_filter(context, options.filter, scope))
+    if top_level:
+        context.root = start
+    scope = replace(Scope.of(start), it=start if top_level else Beyond(None, False, start_type(context.root or start)))
+    for name in _UNEXECUTED:
+        if getattr(options, name) not in (None, ()):
+            context.beyond(f"${name}", f"${name}")
+    if options.apply is not None:
+        with context.within("$apply" if top_level else context.option):
+            scope = bind_apply(context, options.apply, scope)
+    scope = _compute(context, options, scope, top_level)
+    kind = start_type(start)
+    with context.within("$select" if top_level else context.option):
+        context.limits.check("select_items", len(options.select), target=context.option)
+        properties, names = selected(context, options.select, kind, scope, bind_nested)
+    query = Query(kind if isinstance(kind, EntityType) else _NO_TYPE, cast(Variable, start), properties)
+    query = replace(query, count=options.count, computed=_computed(scope, names))
+    if query.computed:
+        context.beyond("delivering computed properties", "$compute" if top_level else None)
+    with context.within("$filter" if top_level else context.option):
+        query = replace(query, filter=_filter(context, options, scope))
     if options.orderby:
         with context.within("$orderby" if top_level else context.option):
             query = replace(query, order=_orderby(context, options, scope))
@@ -81,76 +81,69 @@ def bind_level(context: Context, options: Options, type: EntityType, depth: int 
     if not options.expand:
         return query, Selection(names)
     with context.within("$expand"):
-        expanded = [_expand(context, item, type, depth) for item in _expand_items(context, options.expand, type)]
+        found = expansions(context, options.expand, kind, depth)
+        expanded = [_expand(context, item, depth) for item in found if item.navigation is not None]
     return replace(query, expand=tuple(item for item, _ in expanded)), Selection(names, tuple(s for _, s in expanded))
 
 
-def refuse_unexecuted(context: Context, options: Options) -> None:
-    """Raise `Unsupported` for an option that is read, and that nothing here executes yet."""
-    for name in _UNEXECUTED:
-        if getattr(options, name) not in (None, ()):
-            raise Unsupported(f"${name} is not offered", target=f"${name}")
+_UNEXECUTED: Final = ("apply", "deltatoken", "id", "index", "schemaversion", "temporal")
 
 
-_UNEXECUTED: Final = (
-    *("search", "compute", "levels", "apply", "deltatoken", "id", "index", "schemaversion", "temporal"),
-)
+def bind_nested(context: Context, options: Options, place: Beyond) -> None:
+    """Check options nested in ``$select``, which are about a complex value or a collection."""
+    bind_level(context, options, place, 1)
 
 
-def default_properties(type: EntityType) -> tuple[Property, ...]:
+def default_properties(type: StructuredType) -> tuple[Property, ...]:
     """Return the properties delivered without ``$select``: all but streams."""
     return tuple(item for item in type.all_properties().values() if item.type is not STREAM)
 
 
-def _select(
-    context: Context, items: tuple[SelectItem, ...], type: EntityType, top_level: bool
-) -> tuple[tuple[Property, ...], tuple[str, ...] | None]:
-    """Return the properties to deliver, in the type's order, and the names asked for, in theirs."""
-    if not items:
-        return default_properties(type), None
-    with context.within("$select" if top_level else context.option):
-        context.limits.check("select_items", len(items), target=context.option)
-        names = tuple(dict.fromkeys(_selected_name(context, item, type) for item in items))
-    wanted = set(names)
-    if "*" in wanted:
-        wanted.update(item.name for item in default_properties(type))
-    return tuple(item for name, item in type.all_properties().items() if name in wanted), names
+def _filter(context: Context, options: Options, scope: Scope) -> Expression | None:
+    """Return what ``$filter`` and ``$search`` ask for together."""
+    conditions = [bind_filter(context, options.filter, scope)] if options.filter is not None else []
+    if options.search is not None:
+        conditions.append(bind_search(context, options.search, scope.current))
+    return balanced("and", conditions) if conditions else None
 
 
-def _selected_name(context: Context, item: SelectItem, type: EntityType) -> str:
-    name = item.path[0]
-    known = {**type.all_properties(), **type.all_navigation()}
-    if name not in known and name != "*":
-        if "." in name or name.startswith("@"):
-            raise Unsupported(f"{context.at(item.at)}: selecting {name} is not offered", target=context.option)
-        raise UnknownName(
-            f"{context.at(item.at)}: {type.qualified_name} has no property {name}",
-            target=context.option,
-            hint=choices(name, known),
-        )
-    if item.options is not None:
-        raise Unsupported(f"{context.at(item.at)}: options in $select are not offered", target=context.option)
-    if len(item.path) > 1:
-        if name in type.all_navigation():
-            raise InvalidInput(
-                f"{context.at(item.at)}: {name} leads to another entity, whose properties are not selected here",
-                target=context.option,
-                hint=f"write $expand={name}($select={'/'.join(item.path[1:])})",
-            )
-        raise Unsupported(f"{context.at(item.at)}: selecting parts of {name} is not offered", target=context.option)
-    return name
+def _compute(context: Context, options: Options, scope: Scope, top_level: bool) -> Scope:
+    """Return the scope with what ``$compute`` adds; each item may use those before it."""
+    with context.within("$compute" if top_level else context.option):
+        context.limits.check("compute_items", len(options.compute), target=context.option)
+        for item in options.compute:
+            value = bind_expression(context, item.expression, scope, whole=True)
+            value = primitive_value(context, value, item.at)
+            scope = named(context, scope, item.name, value, item.at)
+    return scope
+
+
+def _computed(scope: Scope, names: tuple[str, ...] | None) -> tuple[Computed, ...]:
+    """Return the computed properties to deliver: those selected, or all (Protocol 4.01, section 11.2.5.3)."""
+    wanted = scope.computed.keys() if names is None or "*" in names else set(names)
+    return tuple(
+        Computed(_computed_property(name, type_of(value)), value)
+        for name, value in scope.computed.items()
+        if name in wanted and not no_value(value)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _computed_property(name: str, type: PrimitiveType | EnumType | None) -> Property:
+    """Return the property that describes a computed one; always the same, so that equal questions are equal."""
+    return Property(name, STRING if type is None else type)
 
 
 def _orderby(context: Context, options: Options, scope: Scope) -> tuple[Order, ...]:
     context.limits.check("orderby_items", len(options.orderby), target=context.option)
     orders = []
     for item in options.orderby:
-        bound = bind_expression(context, item.expression, scope)
-        if isinstance(bound, Related) or type_of(bound) in (BINARY, STREAM):
+        bound = bind_expression(context, item.expression, scope, whole=True)
+        if no_value(bound) or type_of(bound) in (BINARY, STREAM):
             raise TypeMismatch(
                 f"{context.at(item.at)}: {name_of(bound)} has no order",
                 target=context.option,
-                hint="name one of its properties" if isinstance(bound, Related) else None,
+                hint="name one of its properties" if no_value(bound) else None,
             )
         orders.append(Order(bound, item.descending))
     return tuple(orders)
@@ -171,62 +164,8 @@ def _check_integer(value: object) -> None:
         raise InvalidInput(f"{value} is too large a number", hint="give at most 9223372036854775807")
 
 
-def _expand_items(context: Context, items: tuple[ExpandItem, ...], type: EntityType) -> list[tuple[str, ExpandItem]]:
-    """Return the navigation names to expand with their items; ``*`` stands for all that are not named."""
-    known = type.all_navigation()
-    chosen: dict[str, ExpandItem] = {}
-    for item in items:
-        name = item.path[0]
-        if name == "*":
-            if item.ending:
-                raise Unsupported(f"{context.at(item.at)}: */{item.ending} is not offered", target=context.option)
-            if item.options != Options():
-                raise InvalidInput(f"{context.at(item.at)}: $expand=* takes no options", target=context.option)
-            continue
-        _check_expand_path(context, item, type, known)
-        if name in chosen:
-            raise InvalidInput(f"{context.at(item.at)}: {name} is expanded twice", target=context.option)
-        chosen[name] = item
-    for star in (item for item in items if item.path[0] == "*"):
-        chosen |= {name: star for name in known if name not in chosen}
-    return list(chosen.items())
-
-
-def _check_expand_path(
-    context: Context, item: ExpandItem, type: EntityType, known: Mapping[str, NavigationProperty]
-) -> None:
-    name, *rest = item.path
-    where = context.at(item.at)
-    if name not in known:
-        if "." in name or name.startswith(("$", "@")):
-            raise Unsupported(f"{where}: expanding {name} is not offered", target=context.option)
-        what = "is no navigation property" if name in type.all_properties() else "is not there"
-        raise UnknownName(
-            f"{where}: {name} {what} in {type.qualified_name}", target=context.option, hint=choices(name, known)
-        )
-    if rest and rest[0] in known[name].target.all_navigation():
-        raise InvalidInput(
-            f"{where}: {'/'.join(item.path)} is more than one step",
-            target=context.option,
-            hint=f"write $expand={name}($expand={'/'.join(rest)})",
-        )
-    if rest or item.ending:
-        raise Unsupported(f"{where}: expanding {'/'.join(item.path)} is not offered", target=context.option)
-
-
-def _expand(context: Context, chosen: tuple[str, ExpandItem], type: EntityType, depth: int) -> tuple[Expand, Selection]:
-    name, item = chosen
-    navigation = type.all_navigation()[name]
-    context.expand_items += 1
-    context.limits.check("expand_items", context.expand_items, target=context.option)
-    context.limits.check("expand_depth", depth + 1, target=context.option)
-    if not navigation.collection:
-        for option in sorted(given_options(item.options) - _ENTITY_OPTIONS):
-            raise NotApplicable(
-                f"{context.at(item.at)}: ${option} does not apply to {name}, which leads to one entity",
-                target=context.option,
-            )
-    for option in sorted(given_options(item.options) & {"format", "skiptoken"}):
-        raise NotApplicable(f"{context.at(item.at)}: ${option} does not apply within $expand", target=context.option)
-    query, selection = bind_level(context, item.options, navigation.target, depth + 1)
+def _expand(context: Context, item: Expansion, depth: int) -> tuple[Expand, Selection]:
+    navigation = item.navigation
+    assert navigation is not None
+    query, selection = bind_level(context, item.options, Variable("$it", 0, navigation.target), depth + 1)
     return Expand(navigation, query), selection

@@ -1,28 +1,35 @@
-"""From a resource path to what it addresses. OData URL Conventions 4.01, section 4."""
+"""From a resource path to what it addresses. OData URL Conventions 4.01, section 4.
+
+A path is followed by its type in any case, as in expressions; the source that stores read from is kept as long as they
+can follow. What leaves it is checked to its end and noted as not offered.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
-from demotic.errors import DemoticError, Unsupported
+from demotic.errors import DemoticError, NotFound
 from demotic.model import (
-    INT64,
-    ComplexType,
+    STREAM,
     EntityContainer,
     EntityType,
     EnumType,
     NavigationProperty,
+    Operation,
     PrimitiveType,
     Property,
+    StructuredType,
 )
-from demotic.query._bind_context import Context
-from demotic.query._bind_values import convert, fits_range
+from demotic.query._bind_context import Context, Scope
+from demotic.query._bind_keys import key_names, key_parts, key_value, segment_key
+from demotic.query._bind_places import bound_operation, derives, place_of, result_of, unbound_operation
+from demotic.query._bind_values import convert
 from demotic.query._errors import KeyMismatch, UnknownResource, choices
-from demotic.query._resolved import Along, ByKey, Parameter, Source
-from demotic.query._tree import Alias, KeyPredicate, Literal, LiteralKind, ResourcePath, Segment
+from demotic.query._resolved import Along, Beyond, ByKey, Source, Variable
+from demotic.query._tree import Alias, Expression, Literal, LiteralKind, ResourcePath, Segment
 
 
 class Target(Enum):
@@ -35,194 +42,368 @@ class Target(Enum):
     PROPERTY = "a property"
     VALUE = "the raw value of a property"
     COUNT = "a number of entities"
+    REFERENCE = "a reference to an entity"
+    REFERENCES = "references to entities"
+    MEDIA = "a media stream"
+    OPERATION = "an action"
+    BATCH = "a batch"
+    ALL = "all entities"
+    CROSSJOIN = "a cross join"
+    BY_ID = "an entity by its id"
+    QUERY = "a query in a body"
+
+
+_ANYTHING: Final = Beyond(None)
 
 
 @dataclass(frozen=True, slots=True)
 class BoundPath:
     """What a resource path addresses.
 
-    ``source`` leads to the entities, ``type`` is theirs; both are ``None`` for the two documents. ``properties`` is the
-    way from the entity to a PROPERTY or VALUE, through complex properties.
+    ``source`` leads to the entities, ``type`` is theirs; both are ``None`` for documents, and for what no store reads.
+    ``properties`` is the way from the entity to a PROPERTY or VALUE, through complex properties. ``place`` is the type
+    of what is addressed, and whether it is many. ``composable`` tells whether anything may follow.
     """
 
     target: Target
     source: Source | None = None
     type: EntityType | None = None
     properties: tuple[Property, ...] = ()
+    place: Beyond = _ANYTHING
+    composable: bool = True
+    was_cast: bool = False
 
 
-_DOCUMENTS: Final = {"$metadata": Target.METADATA}
-_NOT_OFFERED: Final = ("$batch", "$all", "$entity", "$crossjoin", "$ref", "$filter", "$each", "$query")
+_DOCUMENTS: Final = {"$metadata": Target.METADATA, "$batch": Target.BATCH, "$all": Target.ALL, "$entity": Target.BY_ID}
+_NO_CONTAINER: Final = EntityContainer("")
+
+Conditions = Callable[[Context, Expression, Scope], object]
 
 
-def bind_resource(context: Context, path: ResourcePath) -> BoundPath:
-    """Bind a resource path.
+def bind_resource(context: Context, path: ResourcePath, condition: Conditions) -> BoundPath:
+    """Bind a resource path; `condition` binds that of ``/$filter()``.
 
-    Raises `UnknownResource` for a segment that leads nowhere, `KeyMismatch` for a key of another form than the type's,
-    `Unsupported` for what is meaningful but not offered.
+    Raises `UnknownResource` for a segment that leads nowhere, and `KeyMismatch` for a key of another form than the
+    type's; notes what is meaningful but not offered.
     """
     context.limits.check("path_segments", len(path.segments), target=context.option)
     if not path.segments:
         return BoundPath(Target.SERVICE)
     first, *rest = path.segments
-    if first.name in _DOCUMENTS and not rest and first.key is None:
-        return BoundPath(_DOCUMENTS[first.name])
-    bound = _enter(context, first)
+    walk = _Walk(context, condition)
+    bound = walk.enter(first)
     for segment in rest:
-        bound = _STEPS[bound.target](context, bound, segment)
+        if not bound.composable:
+            raise UnknownResource(f"nothing can follow an operation that does not compose, not {segment.name}")
+        bound = _STEPS[bound.target](walk, bound, segment)
     return bound
 
 
-def _enter(context: Context, segment: Segment) -> BoundPath:
-    """Bind the first segment: an entity set."""
-    container = context.model.container or EntityContainer("")
-    entity_set = container.sets.get(segment.name)
-    if entity_set is not None:
-        return _keyed(context, BoundPath(Target.COLLECTION, Source(entity_set), entity_set.type), segment)
-    if segment.name in container.singletons or segment.name in container.imports or segment.name in _NOT_OFFERED:
-        raise Unsupported(f"{segment.name} is not offered", target=segment.name)
-    raise UnknownResource(
-        f"there is no entity set {segment.name}", target=segment.name, hint=choices(segment.name, container.sets)
-    )
+class _Walk:
+    """Follows the segments of one path."""
 
+    def __init__(self, context: Context, condition: Conditions) -> None:
+        self.context = context
+        self.condition = condition
+        self.container = context.model.container or _NO_CONTAINER
 
-def _from_collection(context: Context, bound: BoundPath, segment: Segment) -> BoundPath:
-    if segment.name == "$count" and segment.key is None:
-        return BoundPath(Target.COUNT, bound.source, bound.type)
-    _refuse_special(segment)
-    assert bound.source is not None and bound.type is not None
-    known = {**bound.type.all_properties(), **bound.type.all_navigation()}
-    if segment.name in known:
-        raise UnknownResource(
-            f"{segment.name} belongs to one entity, and the path names a collection before it",
-            target=segment.name,
-            hint=f"name one by its key, ({', '.join(item.name for item in bound.type.key)})",
+    def beyond(self, bound: BoundPath, what: str, name: str) -> BoundPath:
+        """Note that stores cannot follow; go on by type."""
+        self.context.beyond(what, name)
+        return replace(bound, source=None)
+
+    # --- the first segment
+
+    def enter(self, segment: Segment) -> BoundPath:
+        """Bind the first segment."""
+        name, container = segment.name, self.container
+        if name in _DOCUMENTS and segment.key is None:
+            target = _DOCUMENTS[name]
+            if target is not Target.METADATA:
+                self.context.beyond(name, name)
+            return BoundPath(target, place=Beyond(None, target is Target.ALL))
+        if name == "$crossjoin":
+            for item in segment.sets:
+                if item not in container.sets:
+                    raise self.unknown_set(item)
+            self.context.beyond(name, name)
+            return BoundPath(Target.CROSSJOIN, place=Beyond(None, True))
+        if (entity_set := container.sets.get(name)) is not None:
+            return self.keyed(_of(entity_set.type, True, Source(entity_set)), segment)
+        if (singleton := container.singletons.get(name)) is not None:
+            return self.keyed(self.beyond(_of(singleton.type, False, None), name, name), segment)
+        if (imported := container.imports.get(name)) is not None:
+            found = self.context.model.find(imported.operation)
+            return self.operation(segment, found if isinstance(found, list) else [], imported.kind)
+        raise self.unknown_set(name)
+
+    def unknown_set(self, name: str) -> UnknownResource:
+        container = self.container
+        known = [*container.sets, *container.singletons, *container.imports]
+        return UnknownResource(f"there is no entity set {name}", target=name, hint=choices(name, known))
+
+    # --- operations
+
+    def operation(self, segment: Segment, overloads: list[Operation], kind: str) -> BoundPath:
+        names = [name for name, _ in segment.key.named] if segment.key is not None else []
+        if kind == "Action" and segment.key is not None:
+            raise UnknownResource(f"the action {segment.name} takes its parameters in the body", target=segment.name)
+        if segment.key is not None and segment.key.positional is not None:
+            raise UnknownResource(f"the parameters of {segment.name} have names", target=segment.name)
+        chosen = unbound_operation(self.context, segment.name, overloads, names, segment.at)
+        return self.called(segment, chosen, list(chosen.parameters))
+
+    def bound_operation(self, bound: BoundPath, segment: Segment) -> BoundPath:
+        if segment.key is not None and segment.key.positional is not None:
+            raise KeyMismatch(f"the parameters of {segment.name} have names", target=segment.name)
+        names = [name for name, _ in segment.key.named] if segment.key is not None else None
+        kinds = ("Function", "Action") if segment.key is None else ("Function",)
+        try:
+            chosen = bound_operation(self.context, segment.name, bound.place, names, segment.at, kinds)
+        except DemoticError as fault:
+            raise UnknownResource(fault.message, target=segment.name, hint=fault.hint) from None
+        return self.called(segment, chosen, list(chosen.parameters)[1:])
+
+    def called(self, segment: Segment, chosen: Operation, names: list[str]) -> BoundPath:
+        given = dict(segment.key.named) if segment.key is not None else {}
+        for name in names:
+            if name in given:
+                self.argument(chosen, name, given[name])
+        self.context.beyond(f"the {chosen.kind.lower()} {segment.name}", segment.name)
+        if chosen.kind == "Action":
+            return BoundPath(Target.OPERATION, place=result_of(chosen), composable=False)
+        place = result_of(chosen)
+        found = _at_place(place)
+        if segment.then is not None:
+            found = self.keyed(found, replace(segment, key=segment.then, then=None))
+        return replace(found, composable=chosen.composable)
+
+    def argument(self, chosen: Operation, name: str, value: Literal | Alias) -> None:
+        parameter = chosen.parameters[name]
+        place = place_of(parameter.type, parameter.collection)
+        if isinstance(value, Alias):
+            with self.context.alias(value.name, value.at) as meant:
+                if isinstance(meant, Alias):
+                    self.argument(chosen, name, meant)
+                    return
+                if isinstance(meant, Literal):
+                    value = meant
+        if isinstance(value, Alias):
+            if self.context.aliases.get(value.name) is None and not parameter.nullable:
+                raise KeyMismatch(f"{name} cannot be null, and @{value.name} is not given", target=self.context.option)
+            return
+        if value.kind is LiteralKind.NULL:
+            if not parameter.nullable:
+                raise KeyMismatch(f"{name} cannot be null", target=self.context.option)
+            return
+        kind = place.type
+        if place.collection or not isinstance(kind, (PrimitiveType, EnumType)):
+            raise KeyMismatch(
+                f"{name} is no primitive value", target=self.context.option, hint="give it by a parameter alias"
+            )
+        try:
+            self.context.parameter(value, kind, value=convert(value, kind))
+        except DemoticError as fault:
+            raise KeyMismatch(f"{name}: {fault.message}", target=self.context.option, hint=fault.hint) from None
+
+    # --- what may follow a collection or an entity alike
+
+    def special(self, bound: BoundPath, segment: Segment) -> BoundPath | None:
+        """Follow ``$query``, or a qualified name: a cast or an operation. Return ``None`` for anything else."""
+        if segment.name == "$query":
+            self.context.beyond("$query", segment.name)
+            return replace(bound, target=Target.QUERY)
+        if "." not in segment.name:
+            return None
+        try:
+            found = self.context.model.find(segment.name)
+        except NotFound:
+            return None
+        if isinstance(found, list):
+            return self.bound_operation(bound, segment)
+        kind = bound.place.of
+        if not isinstance(found, StructuredType) or not isinstance(kind, StructuredType):
+            return None
+        if bound.was_cast or not derives(found, kind):
+            raise UnknownResource(
+                f"{kind.qualified_name} cannot be cast to {segment.name}",
+                target=segment.name,
+                hint="a cast leads to a derived type, and is given once",
+            )
+        if found is not kind:
+            bound = self.beyond(bound, f"the cast to {segment.name}", segment.name)
+        entity = found if isinstance(found, EntityType) else None
+        bound = replace(bound, place=replace(bound.place, of=found), type=entity or bound.type, was_cast=True)
+        if segment.key is not None and bound.target is not Target.COLLECTION:
+            raise KeyMismatch(f"{segment.name} takes no key here", target=segment.name)
+        return replace(self.keyed(bound, segment), was_cast=segment.key is None)
+
+    def keyed(self, bound: BoundPath, segment: Segment, known: frozenset[str] = frozenset()) -> BoundPath:
+        """Narrow a collection by the segment's key, if it has one."""
+        if segment.key is None:
+            return bound
+        if bound.target is not Target.COLLECTION or bound.type is None:
+            raise KeyMismatch(f"{segment.name} takes no key", target=segment.name)
+        parts = key_parts(bound.type, segment.key, segment.name, known)
+        names = key_names(bound.type)
+        given = (
+            names
+            if len(parts) == len(names)
+            else [name for name, _ in segment.key.named] or [name for name in names if name not in known]
         )
-    raise UnknownResource(f"a collection has nothing called {segment.name}", target=segment.name)
+        items = dict(zip(names, bound.type.key, strict=True))
+        key = tuple(key_value(self.context, items[name], part) for name, part in zip(given, parts, strict=True))
+        source = None
+        if bound.source is not None and len(key) == len(names):
+            source = Source(bound.source.set, (*bound.source.steps, ByKey(key)))
+        elif bound.source is not None:
+            self.context.beyond("a part of a key", segment.name)
+        return _of(bound.type, False, source)
+
+    # --- after a collection of entities
+
+    def from_collection(self, bound: BoundPath, segment: Segment) -> BoundPath:
+        name = segment.name
+        if name == "$count" and segment.key is None:
+            return replace(bound, target=Target.COUNT)
+        if name == "$ref" and segment.key is None:
+            return replace(bound, target=Target.REFERENCES)
+        if name == "$filter" and segment.filter is not None:
+            start = Variable("$it", 0, bound.type) if bound.type is not None else bound.place
+            self.condition(self.context, segment.filter, Scope.of(start))
+            bound = self.beyond(bound, "/$filter() in paths", name)
+            return self.keyed(bound, segment)
+        if name == "$each":
+            return self.beyond(bound, "/$each", name)
+        found = self.special(bound, segment)
+        if found is not None:
+            return found
+        kind = bound.type
+        assert kind is not None
+        if segment.key is None and not name.startswith("$") and "." not in name:
+            known = {**kind.all_properties(), **kind.all_navigation()}
+            if name in known or len(kind.key) != 1:
+                raise UnknownResource(
+                    f"{name} belongs to one entity, and the path names a collection before it",
+                    target=name,
+                    hint=f"name one by its key, ({', '.join(item.name for item in kind.key)})",
+                )
+            key = segment_key(self.context, kind, name)
+            source = None if bound.source is None else Source(bound.source.set, (*bound.source.steps, ByKey(key)))
+            return _of(kind, False, source)
+        raise UnknownResource(f"a collection has nothing called {name}", target=name)
+
+    # --- after an entity
+
+    def from_entity(self, bound: BoundPath, segment: Segment) -> BoundPath:
+        kind = bound.type
+        assert kind is not None
+        if segment.name == "$value":
+            if not any(isinstance(item, EntityType) and item.has_stream for item in kind.lineage()):
+                raise UnknownResource(f"{kind.qualified_name} has no media stream", target=segment.name)
+            return replace(self.beyond(bound, "a media stream", segment.name), target=Target.MEDIA)
+        if segment.name == "$ref" and segment.key is None:
+            return replace(bound, target=Target.REFERENCE)
+        found = self.special(bound, segment)
+        if found is not None:
+            return found
+        navigation = kind.all_navigation().get(segment.name)
+        if navigation is not None:
+            return self.along(bound, navigation, segment)
+        return self.property(bound, kind, segment)
+
+    def along(self, bound: BoundPath, navigation: NavigationProperty, segment: Segment) -> BoundPath:
+        source = bound.source
+        further = None if source is None else Source(source.set, (*source.steps, Along(navigation)))
+        place = _of(navigation.target, navigation.collection, further)
+        if navigation.collection:
+            known = {theirs.name for _, theirs in navigation.constraints}
+            if navigation.partner is not None:
+                known |= {own.name for own, _ in navigation.partner.constraints}
+            return self.keyed(place, segment, frozenset(known))
+        if segment.key is not None:
+            raise KeyMismatch(f"{navigation.name} leads to one entity and takes no key", target=segment.name)
+        return place
+
+    def property(self, bound: BoundPath, kind: StructuredType, segment: Segment) -> BoundPath:
+        known = kind.all_properties()
+        found = known.get(segment.name)
+        if found is None and kind.open and not segment.name.startswith("$") and segment.key is None:
+            bound = self.beyond(bound, f"{segment.name}, a dynamic property,", segment.name)
+            return replace(bound, target=Target.PROPERTY, place=Beyond(None), properties=(), was_cast=False)
+        if found is None:
+            names = [*known, *kind.all_navigation()]
+            raise UnknownResource(
+                f"{kind.qualified_name} has no property {segment.name}",
+                target=segment.name,
+                hint=choices(segment.name, names),
+            )
+        if segment.key is not None:
+            raise KeyMismatch(f"{segment.name} is a property and takes no key", target=segment.name)
+        place = place_of(found.type, found.collection)
+        return BoundPath(Target.PROPERTY, bound.source, bound.type, (*bound.properties, found), place)
+
+    # --- after a property
+
+    def from_property(self, bound: BoundPath, segment: Segment) -> BoundPath:
+        place = bound.place
+        name = bound.properties[-1].name if bound.properties else "this"
+        if segment.name == "$value" and segment.key is None:
+            stream = bool(bound.properties) and bound.properties[-1].type is STREAM
+            if place.collection or place.of is not None or stream:
+                raise UnknownResource(f"{name} has no raw value, as it is not primitive", target=segment.name)
+            return replace(bound, target=Target.VALUE)
+        if place.collection and segment.name == "$count" and segment.key is None:
+            return replace(self.beyond(bound, "$count of a collection of values", "$count"), target=Target.COUNT)
+        found = self.special(bound, segment)
+        if found is not None:
+            return found
+        if place.collection and segment.key is None and segment.name.lstrip("-").isdigit():
+            bound = self.beyond(bound, "a place in a collection", segment.name)
+            return replace(bound, place=replace(place, collection=False))
+        if isinstance(place.of, StructuredType) and not place.collection:
+            navigation = place.of.all_navigation().get(segment.name)
+            if navigation is not None:
+                bound = self.beyond(bound, "navigation from within a complex property", segment.name)
+                return self.along(bound, navigation, segment)
+            return self.property(bound, place.of, segment)
+        if place == Beyond(None) and segment.key is None:
+            return bound
+        raise UnknownResource(f"{name} has no parts, so {segment.name} cannot follow", target=segment.name)
+
+    # --- after what is not followed
+
+    def from_all(self, bound: BoundPath, segment: Segment) -> BoundPath:
+        """Follow the name of a type after ``$all`` or ``$entity``."""
+        try:
+            found = self.context.model.find(segment.name)
+        except NotFound:
+            found = None
+        if not isinstance(found, EntityType) or segment.key is not None or bound.place.of is not None:
+            raise UnknownResource(f"{segment.name} is no type of entities", target=segment.name)
+        return replace(bound, type=found, place=replace(bound.place, of=found))
+
+    def at_end(self, bound: BoundPath, segment: Segment) -> BoundPath:
+        raise UnknownResource(f"nothing can follow {bound.target.value}, not {segment.name}", target=segment.name)
 
 
-def _from_entity(context: Context, bound: BoundPath, segment: Segment) -> BoundPath:
-    assert bound.source is not None and bound.type is not None
-    if segment.name == "$value":
-        raise UnknownResource(f"{bound.type.qualified_name} has no media stream", target=segment.name)
-    _refuse_special(segment)
-    navigation = bound.type.all_navigation().get(segment.name)
-    if navigation is not None:
-        return _along(context, bound.source, navigation, segment)
-    return _property(bound, bound.type.all_properties(), bound.type.qualified_name, segment)
+def _of(type: EntityType, many: bool, source: Source | None) -> BoundPath:
+    target = Target.COLLECTION if many else Target.ENTITY
+    return BoundPath(target, source, type, place=Beyond(None, many, type))
 
 
-def _along(context: Context, source: Source, navigation: NavigationProperty, segment: Segment) -> BoundPath:
-    further = Source(source.set, (*source.steps, Along(navigation)))
-    if navigation.collection:
-        return _keyed(context, BoundPath(Target.COLLECTION, further, navigation.target), segment)
-    if segment.key is not None:
-        raise KeyMismatch(f"{navigation.name} leads to one entity and takes no key", target=segment.name)
-    return BoundPath(Target.ENTITY, further, navigation.target)
+def _at_place(place: Beyond) -> BoundPath:
+    """Return what is addressed by a value that a function gave."""
+    if isinstance(place.of, EntityType):
+        return _of(place.of, place.collection, None)
+    return BoundPath(Target.PROPERTY, place=place)
 
 
-def _property(bound: BoundPath, known: Mapping[str, Property], owner: str, segment: Segment) -> BoundPath:
-    found = known.get(segment.name)
-    if found is None:
-        names = [*known, *(bound.type.all_navigation() if bound.type and not bound.properties else ())]
-        raise UnknownResource(
-            f"{owner} has no property {segment.name}", target=segment.name, hint=choices(segment.name, names)
-        )
-    if segment.key is not None:
-        raise KeyMismatch(f"{segment.name} is a property and takes no key", target=segment.name)
-    return BoundPath(Target.PROPERTY, bound.source, bound.type, (*bound.properties, found))
-
-
-def _from_property(context: Context, bound: BoundPath, segment: Segment) -> BoundPath:
-    last = bound.properties[-1]
-    if segment.name == "$value" and segment.key is None:
-        if last.collection or last.primitive is None:
-            raise UnknownResource(f"{last.name} has no raw value, as it is not primitive", target=segment.name)
-        return BoundPath(Target.VALUE, bound.source, bound.type, bound.properties)
-    if segment.name == "$count" and last.collection:
-        raise Unsupported("$count of a collection of values is not offered", target=segment.name)
-    _refuse_special(segment)
-    if isinstance(last.type, ComplexType) and not last.collection:
-        if segment.name in last.type.all_navigation():
-            raise Unsupported("navigation from within a complex property is not offered", target=segment.name)
-        return _property(bound, last.type.all_properties(), last.type.qualified_name, segment)
-    raise UnknownResource(f"{last.name} has no parts, so {segment.name} cannot follow", target=segment.name)
-
-
-def _at_end(context: Context, bound: BoundPath, segment: Segment) -> BoundPath:
-    raise UnknownResource(f"nothing can follow {bound.target.value}, not {segment.name}", target=segment.name)
-
-
-_STEPS: Final[Mapping[Target, Callable[[Context, BoundPath, Segment], BoundPath]]] = {
-    Target.COLLECTION: _from_collection,
-    Target.ENTITY: _from_entity,
-    Target.PROPERTY: _from_property,
-    Target.VALUE: _at_end,
-    Target.COUNT: _at_end,
+_STEPS: Final[Mapping[Target, Callable[[_Walk, BoundPath, Segment], BoundPath]]] = {
+    **dict.fromkeys(Target, _Walk.at_end),
+    Target.COLLECTION: _Walk.from_collection,
+    Target.ENTITY: _Walk.from_entity,
+    Target.PROPERTY: _Walk.from_property,
+    Target.ALL: _Walk.from_all,
+    Target.BY_ID: _Walk.from_all,
 }
-
-
-def _refuse_special(segment: Segment) -> None:
-    if segment.name in _NOT_OFFERED or "." in segment.name:
-        raise Unsupported(f"{segment.name} is not offered in paths", target=segment.name)
-    if segment.name.startswith("$"):
-        raise UnknownResource(f"{segment.name} cannot follow here", target=segment.name)
-
-
-def _keyed(context: Context, bound: BoundPath, segment: Segment) -> BoundPath:
-    """Narrow a collection by the segment's key, if it has one."""
-    if segment.key is None:
-        return bound
-    assert bound.source is not None and bound.type is not None
-    parts = _key_parts(bound.type, segment.key, segment.name)
-    key = tuple(_key_value(context, item, part) for item, part in zip(bound.type.key, parts, strict=True))
-    return BoundPath(Target.ENTITY, Source(bound.source.set, (*bound.source.steps, ByKey(key))), bound.type)
-
-
-def _key_parts(type: EntityType, key: KeyPredicate, name: str) -> list[Literal | Alias]:
-    """Return the key's values in the order of the type's key."""
-    wanted = [item.name for item in type.key]
-    form = f"({wanted[0]} alone, without a name)" if len(wanted) == 1 else f"({', '.join(f'{n}=...' for n in wanted)})"
-    if key.positional is not None:
-        if len(wanted) != 1:
-            raise KeyMismatch(f"the key of {name} has {len(wanted)} parts", target=name, hint=f"write {form}")
-        return [key.positional]
-    given = dict(key.named)
-    if len(given) != len(key.named):
-        raise KeyMismatch(f"the key of {name} names a part twice", target=name)
-    if set(given) != set(wanted):
-        raise KeyMismatch(
-            f"the key of {name} is {', '.join(wanted)}, not {', '.join(given) or 'empty'}",
-            target=name,
-            hint=f"write {form}" if len(wanted) > 1 else f"write ({wanted[0]}=...) or the value alone",
-        )
-    return [given[item] for item in wanted]
-
-
-def _key_value(context: Context, item: Property, part: Literal | Alias) -> Parameter:
-    if isinstance(part, Alias):
-        with context.alias(part.name, part.at) as meant:
-            if isinstance(meant, Alias):
-                return _key_value(context, item, meant)
-            if not isinstance(meant, Literal):
-                raise KeyMismatch(f"@{part.name}, the value of {item.name}, is no literal", target=context.option)
-            return _key_literal(context, item, meant)
-    return _key_literal(context, item, part)
-
-
-def _key_literal(context: Context, item: Property, literal: Literal) -> Parameter:
-    kind = item.type if isinstance(item.type, EnumType) else item.primitive
-    if literal.kind is LiteralKind.NULL or not isinstance(kind, (PrimitiveType, EnumType)):
-        raise KeyMismatch(f"{item.name} is part of a key and cannot be {literal.text}", target=context.option)
-    try:
-        value = convert(literal, kind)
-    except DemoticError as fault:
-        raise KeyMismatch(f"{item.name}: {fault.message}", target=context.option, hint=fault.hint) from None
-
-    def check(number: object) -> None:
-        if not fits_range(number, kind):
-            raise UnknownResource(f"no {item.name} is {number}, which is outside its range", target=context.option)
-
-    check(value)
-    # Nothing is left to check where every whole number that can be read at all is in range.
-    return context.parameter(literal, kind, None if kind is INT64 else check, value=value)

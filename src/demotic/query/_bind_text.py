@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from demotic.model import DATE, DATE_TIME_OFFSET, DECIMAL, DURATION, STRING, EnumType, PrimitiveType
+from demotic.query._bind_places import words
 from demotic.query._bind_values import ParameterType, is_text_for
-from demotic.query._functions import Function, Nulls, promotion, type_of, widened
-from demotic.query._resolved import Expression, ExpressionType, Related
+from demotic.query._resolved import Beyond, Expression, ExpressionType, Related
+from demotic.query._signatures import Function, Nulls, promotion, type_of, widened
 from demotic.query._tree import Literal
 
 _INSTANTS: Final = (DATE, DATE_TIME_OFFSET)
@@ -39,6 +40,23 @@ def kind_of(argument: Argument) -> ExpressionType:
     return argument.type if isinstance(argument, Pending) else type_of(argument)
 
 
+def name_of(bound: Argument) -> str:
+    """Return the name of an expression's type, for messages."""
+    if isinstance(bound, Related):
+        return words(Beyond(None, False, bound.via[-1].target if bound.via else bound.variable.type))
+    if isinstance(bound, Beyond) and no_value(bound):
+        return words(bound)
+    kind = bound.type if isinstance(bound, Pending) else type_of(bound)
+    return "null" if kind is None else kind.qualified_name
+
+
+def no_value(argument: Argument) -> bool:
+    """Return whether an argument is no single primitive value: an entity, a complex value, or many."""
+    if isinstance(argument, Beyond):
+        return argument.collection or argument.of is not None
+    return isinstance(argument, Related)
+
+
 def cast(argument: Argument, kind: ExpressionType) -> Argument:
     """Return the argument as a value of ``kind`` if it is a string literal that may stand for one."""
     wanted = kind if isinstance(kind, EnumType) else widened(kind)
@@ -54,7 +72,7 @@ def cast_operands(function: Function, left: Argument, right: Argument) -> list[A
 
 def _beside(function: Function, argument: Argument, other: Argument) -> Argument:
     kind = kind_of(other)
-    if not isinstance(argument, Pending) or isinstance(other, Related) or kind is STRING:
+    if not isinstance(argument, Pending) or no_value(other) or kind is STRING:
         return argument
     if function.nulls is Nulls.PROPAGATE:
         kind = _computed_with(function, str(argument.literal.value), kind)
@@ -84,4 +102,4 @@ def cast_arguments(function: Function, arguments: Sequence[Argument]) -> list[Ar
 def _takes(kind: PrimitiveType, argument: Argument) -> bool:
     if isinstance(argument, Pending) and is_text_for(argument.literal, kind):
         return True
-    return not isinstance(argument, Related) and promotion(kind_of(argument), kind) is not None
+    return not no_value(argument) and promotion(kind_of(argument), kind) is not None

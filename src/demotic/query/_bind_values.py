@@ -26,6 +26,7 @@ from demotic.model import (
     GUID,
     INT64,
     INTEGER_RANGES,
+    PRIMITIVES,
     SINGLE,
     STRING,
     TIME_OF_DAY,
@@ -57,6 +58,7 @@ _FORMER: Final = {
     LiteralKind.TIME: frozenset({DURATION, TIME_OF_DAY}),
 }
 """The types that literals of OData 2 stand for, whose own types later versions do not have."""
+_SHAPED: Final = {LiteralKind.GEOGRAPHY: "Geography", LiteralKind.GEOMETRY: "Geometry"}
 _NUMBERS: Final = frozenset({LiteralKind.INTEGER, LiteralKind.DECIMAL, LiteralKind.DOUBLE})
 _DAY: Final = timedelta(days=1)
 _CAST_FROM_TEXT: Final = frozenset({BOOLEAN, DATE, DATE_TIME_OFFSET, TIME_OF_DAY, DURATION, GUID, STRING})
@@ -106,6 +108,9 @@ def natural_type(literal: Literal, enum: EnumType | None = None) -> ParameterTyp
     if literal.kind is LiteralKind.ENUM:
         assert enum is not None
         return enum
+    if literal.kind in _SHAPED:
+        assert isinstance(literal.value, dict)
+        return PRIMITIVES[_SHAPED[literal.kind] + str(literal.value["type"]).removeprefix("Geometry")]
     return _NATURAL[literal.kind]
 
 
@@ -147,7 +152,8 @@ def convert(literal: Literal, kind: ParameterType) -> object:
         return _number(literal, kind)
     if literal.kind is LiteralKind.STRING:
         return _from_text(literal, kind)
-    if _NATURAL.get(literal.kind) is not kind:
+    natural = natural_type(literal) if literal.kind in _SHAPED else _NATURAL.get(literal.kind)
+    if natural is not kind:
         raise Unfit(f"{literal.text} is no {kind.qualified_name}", hint=_quotes_hint(literal, kind))
     if literal.value is None:
         raise Unsupported(f"{literal.text} needs more than the years 1 to 9999 and microseconds, which is not offered")

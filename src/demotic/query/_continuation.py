@@ -15,12 +15,13 @@ from typing import Any, Final
 
 import msgspec
 
-from demotic.errors import InvalidInput
+from demotic.errors import InternalFault, InvalidInput
 from demotic.model import INT64, EnumType, PrimitiveType
 from demotic.query._errors import InvalidContinuation
 from demotic.query._resolved import (
     After,
     Apply,
+    Beyond,
     Constant,
     Expression,
     ExpressionType,
@@ -131,7 +132,7 @@ def _has_parameter(expression: Expression) -> bool:
             return any(_has_parameter(part) for part in parts)
         case In(operand=operand, items=parts):
             return _has_parameter(operand) or any(_has_parameter(part) for part in parts)
-        case Quantified(predicate=predicate):
+        case Quantified(predicate=predicate) | RelatedCount(predicate=predicate):
             return predicate is not None and _has_parameter(predicate)
         case _:
             return False
@@ -148,8 +149,9 @@ def _describe(expression: Expression, values: Sequence[Any]) -> str:
             return "/".join([str(variable.depth), *(item.name for item in via), *(item.name for item in path)])
         case Related(variable=variable, via=via):
             return "/".join([str(variable.depth), *(item.name for item in via)])
-        case RelatedCount(variable=variable, via=via, collection=collection):
-            return "/".join([str(variable.depth), *(item.name for item in via), collection.name, "$count"])
+        case RelatedCount(variable=variable, via=via, collection=collection, predicate=predicate):
+            way = "/".join([str(variable.depth), *(item.name for item in via), collection.name, "$count"])
+            return way if predicate is None else f"{way}({_describe(predicate, values)})"
         case Quantified(kind=kind, variable=variable, via=via, collection=collection, predicate=predicate):
             way = "/".join([str(variable.depth), *(item.name for item in via), collection.name])
             return f"{way}/{kind}({_describe(predicate, values) if predicate is not None else ''})"
@@ -157,3 +159,5 @@ def _describe(expression: Expression, values: Sequence[Any]) -> str:
             return f"{name}({', '.join(_describe(part, values) for part in parts)})"
         case In(operand=operand, items=parts):
             return f"in({_describe(operand, values)}; {', '.join(_describe(part, values) for part in parts)})"
+        case Beyond():
+            raise InternalFault("what no store computes has no place in an order")

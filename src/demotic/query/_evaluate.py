@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias
 
 from demotic.errors import InternalFault
 from demotic.model import DECIMAL, DOUBLE, INT64, NavigationProperty, PrimitiveType
-from demotic.query._functions import FUNCTIONS, Nulls, Signature, type_of, widened
+from demotic.query._functions import FUNCTIONS
 from demotic.query._resolved import (
     Apply,
     Constant,
@@ -29,6 +29,7 @@ from demotic.query._resolved import (
     RelatedCount,
     Variable,
 )
+from demotic.query._signatures import Nulls, Signature, type_of, widened
 
 Entity: TypeAlias = Mapping[str, Any]
 Rows: TypeAlias = tuple[Entity, ...]
@@ -131,7 +132,15 @@ def _members(node: RelatedCount | Quantified) -> Callable[[Rows, Environment], S
 
 def _count(node: RelatedCount) -> Evaluate:
     members = _members(node)
-    return lambda rows, env: len(members(rows, env))
+    if node.predicate is None or node.inner is None:
+        return lambda rows, env: len(members(rows, env))
+    predicate, depth = _compile(node.predicate), node.inner.depth
+
+    def evaluate(rows: Rows, env: Environment) -> int:
+        outer = (*rows[:depth], *(({},) * (depth - len(rows))))
+        return sum(predicate((*outer, member), env) is True for member in members(rows, env))
+
+    return evaluate
 
 
 def _quantified(node: Quantified) -> Evaluate:

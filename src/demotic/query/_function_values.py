@@ -73,6 +73,11 @@ def negate_integer(a: int) -> int | None:
     return _whole(-a)
 
 
+def has_flags(a: int, b: int) -> bool:
+    """Whether all bits of ``b`` are set in ``a``."""
+    return a & b == b
+
+
 # --- decimals
 
 

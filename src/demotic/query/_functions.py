@@ -1,107 +1,21 @@
 """Every operator and function of expressions: one row each, with its overloads and its null rule.
 
-OData URL Conventions 4.01, sections 5.1.1.1 to 5.1.1.9, and 5.1.1.15 for numeric promotion. ``in``, ``any``, ``all``
-and ``$count`` are nodes of their own and not here. Integers of every width compute as Int64, Single as Double. A store
-maps names to its own language, and must agree with the Python implementations here.
+OData URL Conventions 4.01, sections 5.1.1.1 to 5.1.1.10. ``in``, ``any``, ``all`` and ``$count`` are nodes of their own
+and not here. A store maps names to its own language, and must agree with the Python implementations here.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from enum import Enum
 from types import MappingProxyType
 from typing import Any, Final
 
-from demotic.model import BOOLEAN, DECIMAL, DOUBLE, INT64, PRIMITIVES, SINGLE, EnumType, PrimitiveType
+from demotic.model import PRIMITIVES
 from demotic.query import _function_values as v
-from demotic.query._resolved import Expression, ExpressionType
-
-
-class Nulls(Enum):
-    """What a null argument does."""
-
-    PROPAGATE = "the result is null"
-    EQUALITY = "null equals null and nothing else; the result is never null"
-    FALSE = "the result is false"
-    LOGIC = "null is unknown: three-valued logic"
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """One overload: the types it takes, the type it gives, and what it computes from arguments that are not null."""
-
-    parameters: tuple[PrimitiveType, ...]
-    result: PrimitiveType
-    python: Callable[..., Any]
-
-    def __str__(self) -> str:
-        taken = ", ".join(kind.qualified_name for kind in self.parameters)
-        return f"({taken}) -> {self.result.qualified_name}"
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """An operator or function: its overloads, tried in order, and what null arguments do."""
-
-    name: str
-    signatures: tuple[Signature, ...]
-    nulls: Nulls = Nulls.PROPAGATE
-    operator: bool = False
-
-    def resolve(self, types: Sequence[ExpressionType]) -> Signature | None:
-        """Return the overload for arguments of these types, ``None`` standing for null, which fits any type.
-
-        Where several fit, that which promotes least. Returns ``None`` if none fits.
-        """
-        enums = {id(kind) for kind in types if isinstance(kind, EnumType)}
-        if enums and (self.nulls not in (Nulls.EQUALITY, Nulls.FALSE) or _mixes(types, enums)):
-            return None
-        if self.nulls is Nulls.EQUALITY and None in types:
-            return self.signatures[0]  # everything compares with null, also what has no other comparison
-        fitting = [(cost, s) for s in self.signatures if (cost := _cost(s.parameters, types)) is not None]
-        return min(fitting, key=lambda pair: pair[0])[1] if fitting else None
-
-
-def _mixes(types: Sequence[ExpressionType], enums: set[int]) -> bool:
-    return len(enums) > 1 or any(isinstance(kind, PrimitiveType) for kind in types)
-
-
-def _cost(parameters: Sequence[PrimitiveType], types: Sequence[ExpressionType]) -> int | None:
-    if len(parameters) != len(types):
-        return None
-    steps = [promotion(kind, wanted) for kind, wanted in zip(types, parameters, strict=True)]
-    return None if None in steps else sum(step for step in steps if step is not None)
-
-
-def type_of(bound: Expression) -> ExpressionType:
-    """Return the type of a bound expression's value."""
-    return getattr(bound, "type", BOOLEAN)
-
-
-_WIDTHS: Final = {INT64: 0, DECIMAL: 1, DOUBLE: 2}
-
-
-def widened(kind: ExpressionType) -> PrimitiveType | None:
-    """Return the type that values of ``kind`` compute as: Int64 for integers and enums, Double for Single."""
-    if kind is None or isinstance(kind, EnumType):
-        return INT64 if kind is not None else None
-    if kind is SINGLE:
-        return DOUBLE
-    return INT64 if 0 < kind.numeric_rank <= INT64.numeric_rank else kind
-
-
-def promotion(kind: ExpressionType, wanted: PrimitiveType) -> int | None:
-    """Return how many steps of promotion take ``kind`` to ``wanted``, ``None`` if none do."""
-    given = widened(kind)
-    if given is None or given is wanted:
-        return 0
-    if given not in _WIDTHS or wanted not in _WIDTHS:
-        return None
-    steps = _WIDTHS[wanted] - _WIDTHS[given]
-    return steps if steps >= 0 else None
+from demotic.query._casts import CASTS
+from demotic.query._signatures import Function, Nulls, Signature
 
 
 def _signature(text: str, python: Callable[..., Any]) -> Signature:
@@ -230,23 +144,33 @@ _NAMED: Final[dict[str, _Overloads]] = {
     "ceiling": (("Decimal -> Decimal", v.ceiling_decimal), ("Double -> Double", v.ceiling_double)),
 }
 
+_FLAGS: Final[dict[str, _Overloads]] = {"has": (("Int64 Int64 -> Boolean", v.has_flags),)}
+
 _GROUPS: Final = (
     (_EQUALITY, Nulls.EQUALITY, True),
     (_ORDERING, Nulls.FALSE, True),
     (_LOGIC, Nulls.LOGIC, True),
     (_ARITHMETIC, Nulls.PROPAGATE, True),
     (_NAMED, Nulls.PROPAGATE, False),
+    (_FLAGS, Nulls.PROPAGATE, True),
 )
 
 # Those whose names begin with `odata2.` are of OData 2 alone: no text of another version is read as a call of them.
 FUNCTIONS: Final[Mapping[str, Function]] = MappingProxyType(
     {
-        name: Function(name, tuple(_signature(text, python) for text, python in overloads), nulls, is_operator)
+        name: Function(
+            name,
+            tuple(_signature(text, python) for text, python in overloads),
+            nulls,
+            is_operator,
+            takes_enums=group is _FLAGS,
+        )
         for group, nulls, is_operator in _GROUPS
         for name, overloads in group.items()
     }
+    | dict(CASTS)
 )
-"""Every operator and function by name."""
+"""Every operator and function by name, and every cast."""
 
 INSTANT_PARTS: Final = frozenset({"year", "month", "day", "hour", "minute", "date", "time", "totaloffsetminutes"})
 """Functions whose result depends on the zone of an instant, which the native form (UTC) does not keep."""

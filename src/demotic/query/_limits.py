@@ -23,6 +23,7 @@ class QueryLimits:
     expand_items: int = 60
     select_items: int = 500
     orderby_items: int = 30
+    compute_items: int = 100
     in_items: int = 2000
     path_segments: int = 30
     top: int | None = None

@@ -12,7 +12,16 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-from demotic.model import EntitySet, EntityType, EnumType, NavigationProperty, PrimitiveType, Property
+from demotic.model import (
+    BuiltinType,
+    EntitySet,
+    EntityType,
+    EnumType,
+    NavigationProperty,
+    PrimitiveType,
+    Property,
+    StructuredType,
+)
 
 ExpressionType: TypeAlias = PrimitiveType | EnumType | None
 """The type of an expression's value; ``None`` is that of ``null`` alone."""
@@ -66,12 +75,17 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class RelatedCount:
-    """``via/collection/$count``: how many entities a collection navigation leads to."""
+    """``via/collection/$count``: how many entities a collection navigation leads to.
+
+    With a ``predicate`` those for which it is true; it speaks of ``inner``.
+    """
 
     variable: Variable
     via: tuple[NavigationProperty, ...]
     collection: NavigationProperty
     type: PrimitiveType
+    inner: Variable | None = None
+    predicate: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +117,32 @@ class In:
     items: tuple[Expression, ...]
 
 
-Expression: TypeAlias = Parameter | Constant | Field | Related | RelatedCount | Quantified | Apply | In
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """A value that the model allows, and that no store computes.
+
+    It stands for its type while a question is checked to its end, and never leaves the binder. ``type`` is that of a
+    primitive value (``None`` if it may be any), ``of`` that of a structured one; with ``collection`` it is many of
+    them.
+    """
+
+    type: ExpressionType
+    collection: bool = False
+    of: StructuredType | BuiltinType | None = None
+
+
+Start: TypeAlias = Variable | Beyond
+"""What a path may start from."""
+
+Expression: TypeAlias = Beyond | Parameter | Constant | Field | Related | RelatedCount | Quantified | Apply | In
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A property that is computed for each entity (``$compute``): what describes it, and its value."""
+
+    property: Property
+    expression: Expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +178,7 @@ class Query:
     ``variable`` is what ``filter`` and ``order`` speak of. ``properties`` are the structural properties delivered, in
     that order; key properties are at hand in any case. ``order`` is as asked for; a store appends the key to make it
     total. ``top`` and ``skip`` are integer parameters (applied per parent in an expand). ``count`` asks for the number
-    of entities that pass ``filter``, whatever the paging.
+    of entities that pass ``filter``, whatever the paging. ``computed`` are the computed properties delivered.
     """
 
     type: EntityType
@@ -152,6 +191,12 @@ class Query:
     skip: Parameter | None = None
     count: bool = False
     after: After | None = None
+    computed: tuple[Computed, ...] = ()
+
+    @property
+    def delivered(self) -> tuple[Property, ...]:
+        """All that each row has values of, before what is expanded: ``properties``, then those ``computed``."""
+        return self.properties + tuple(item.property for item in self.computed) if self.computed else self.properties
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from demotic.query._tree import Search, SearchOperation, SearchTerm
 
 # A semicolon belongs to a word, unless it parts the search from another nested option.
 _WORD: Final = re.compile(r"""(?!')(?:[^\s()";]|;(?![ \t]*+(?:\$|@)?[A-Za-z]++=))++""")
-_PHRASE: Final = re.compile(r'"(?:[^"\\]|\\.)++"')
+_PHRASE: Final = re.compile(r'"(?:[^"\\]|\\["\\])++"')
+_WRONG_ESCAPE: Final = re.compile(r'"(?:[^"\\]|\\["\\])*+\\')
 _ESCAPED: Final = re.compile(r"\\(.)")
 # A search as it stands while somebody types it: its text is what is searched for.
 _UNFINISHED: Final = re.compile(r"'(?:[^']|'')*+'")
@@ -83,6 +84,9 @@ def _factor(reader: Reader) -> Search:
         if reader.text.startswith('""', reader.position):
             reader.position += 1
             raise reader.fail("the text of a phrase")
+        if (escape := _WRONG_ESCAPE.match(reader.text, reader.position)) is not None:
+            reader.position = escape.end()
+            raise reader.fail("a double quote or backslash after a backslash")
         reader.position = len(reader.text)
         raise reader.fail("a closing double quote")
     return SearchTerm(reader.expect_match(_WORD, "a word or phrase to search for"), False, at)

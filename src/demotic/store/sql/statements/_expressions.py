@@ -82,7 +82,13 @@ class Expressions(Comparisons):
         return self._flag_operand(self.dialect.boolean(bool(node.value)), nullable=False)
 
     def _related_count(self, node: RelatedCount) -> Operand:
-        inner = self._members(node.variable, node.via, node.collection)
+        depth = node.inner.depth if node.inner is not None else -1
+        hidden = self.scopes.get(depth)
+        inner = self._members(node.variable, node.via, node.collection, depth)
+        if node.predicate is not None:
+            inner.conditions.append(self.condition(node.predicate))
+        if hidden is not None:
+            self.scopes[depth] = hidden
         query = sa.select(sa.func.count()).select_from(inner.source).where(*inner.conditions)
         return Operand(_correlated(query, inner).scalar_subquery(), self.dialect.canonical[INT64], False)
 

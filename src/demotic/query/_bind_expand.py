@@ -1,0 +1,167 @@
+"""``$expand``: which navigation properties come along, and how often they are followed again.
+
+``$levels`` is written out: ``Boss($levels=3)`` becomes ``Boss($expand=Boss($expand=Boss))``, each with all the options;
+``max`` is as deep as the limit on expansion allows. OData URL Conventions 4.01, section 5.1.3; Protocol 4.01, section
+11.2.5.2.1.1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from demotic.errors import InvalidInput
+from demotic.model import STREAM, NavigationProperty, StructuredType
+from demotic.query._applicable import ENTITY_OPTIONS, given_options
+from demotic.query._bind_context import Context
+from demotic.query._bind_places import cast_type, found_type
+from demotic.query._errors import NotApplicable, UnknownName, choices
+from demotic.query._tree import ExpandItem, Levels, Options
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """One navigation property to expand, with its options; without one what was asked for is checked only."""
+
+    navigation: NavigationProperty | None
+    options: Options
+
+
+def expansions(
+    context: Context, items: tuple[ExpandItem, ...], kind: StructuredType | None, depth: int
+) -> list[Expansion]:
+    """Return what the items of one level expand; ``*`` stands for all navigation properties that are not named."""
+    chosen: dict[str, Expansion] = {}
+    starred: Options | None = None
+    for item in items:
+        if item.path[-1] == "*":
+            starred = _star(context, item, kind)
+            continue
+        found = _followed(context, item, kind, depth)
+        name = "/".join(item.path) + item.ending
+        if name in chosen:
+            raise InvalidInput(f"{context.at(item.at)}: {name} is expanded twice", target=context.option)
+        chosen[name] = found
+    if starred is not None and kind is not None:
+        for name, navigation in kind.all_navigation().items():
+            if name not in chosen:
+                _count(context, depth)
+                again = ExpandItem((name,), starred, -1)
+                chosen[name] = Expansion(navigation, _levels(context, again, navigation, kind, depth))
+    return list(chosen.values())
+
+
+def _count(context: Context, depth: int) -> None:
+    context.expand_items += 1
+    context.limits.check("expand_items", context.expand_items, target=context.option)
+    context.limits.check("expand_depth", depth + 1, target=context.option)
+
+
+def _star(context: Context, item: ExpandItem, kind: StructuredType | None) -> Options:
+    if replace(item.options, levels=None) != Options():
+        raise InvalidInput(f"{context.at(item.at)}: $expand=* takes no options", target=context.option)
+    if item.ending or len(item.path) > 1:
+        _walk(context, item, kind, item.path[:-1], starred=True)
+        shown = "/".join((*item.path, *([item.ending] if item.ending else [])))
+        context.beyond(f"{context.at(item.at)}: expanding {shown}")
+    return item.options
+
+
+def _followed(context: Context, item: ExpandItem, kind: StructuredType | None, depth: int) -> Expansion:
+    """Check one item; return what it expands."""
+    where = context.at(item.at)
+    shown = "/".join(item.path)
+    if item.path == ("$value",) or item.path[0].startswith("@"):
+        context.beyond(f"{where}: expanding {shown}")
+        return Expansion(None, item.options)
+    navigation, plain = _walk(context, item, kind, item.path)
+    _count(context, depth)
+    if navigation is None:
+        context.beyond(f"{where}: expanding {shown}")
+        return Expansion(None, item.options)
+    if not navigation.collection:
+        for option in sorted(given_options(item.options) - ENTITY_OPTIONS - {"levels"}):
+            raise NotApplicable(
+                f"{where}: ${option} does not apply to {navigation.name}, which leads to one entity",
+                target=context.option,
+            )
+    for option in sorted(given_options(item.options) & {"format", "skiptoken"}):
+        raise NotApplicable(f"{where}: ${option} does not apply within $expand", target=context.option)
+    if item.ending:
+        context.beyond(f"{where}: expanding {shown}/{item.ending}")
+    elif not plain:
+        context.beyond(f"{where}: expanding {shown}")
+    options = _levels(context, item, navigation, kind, depth)
+    aliases = item.options.aliases
+    if aliases:
+        context.beyond(f"{where}: parameter aliases within $expand")
+    return Expansion(navigation, options)
+
+
+def _levels(
+    context: Context, item: ExpandItem, navigation: NavigationProperty, kind: StructuredType | None, depth: int
+) -> Options:
+    """Return the options of an item with its levels written out."""
+    levels = item.options.levels
+    if levels is None:
+        return item.options
+    options = replace(item.options, levels=None)
+    most = context.limits.expand_depth - depth
+    wanted = most if levels.value is None else levels.value
+    if levels.value is not None:
+        context.limits.check("expand_depth", depth + wanted, target=context.option)
+    if wanted <= 1:
+        return options
+    again = navigation.target.all_navigation().get(item.path[-1])
+    if again is None or kind is None:
+        if levels.value is None or item.at < 0:
+            return options
+        raise InvalidInput(
+            f"{context.at(item.at)}: {item.path[-1]} does not lead on to another {item.path[-1]}",
+            target=context.option,
+            hint="leave out $levels",
+        )
+    left = None if levels.value is None else wanted - 1
+    further = replace(item, options=replace(item.options, levels=Levels(left, "", levels.at)))
+    return replace(options, expand=(*options.expand, further))
+
+
+def _walk(
+    context: Context, item: ExpandItem, kind: StructuredType | None, path: tuple[str, ...], *, starred: bool = False
+) -> tuple[NavigationProperty | None, bool]:
+    """Follow the path of an item; return the navigation property it ends in, and whether it is nothing but that."""
+    where = context.at(item.at)
+    navigation: NavigationProperty | None = None
+    for index, name in enumerate(path):
+        if kind is None or name.startswith("@"):
+            return None, False
+        if "." in name:
+            kind = cast_type(context, kind, name, found_type(context, name, item.at), item.at)
+            continue
+        if navigation is not None:
+            if name in kind.all_navigation():
+                raise InvalidInput(
+                    f"{where}: {'/'.join(path)} is more than one step",
+                    target=context.option,
+                    hint=f"write $expand={navigation.name}($expand={'/'.join(path[index:])})",
+                )
+            raise _unknown(context, item, kind, name)
+        found = kind.all_properties().get(name)
+        navigation = kind.all_navigation().get(name)
+        if navigation is not None:
+            kind = navigation.target
+        elif found is not None and isinstance(found.type, StructuredType) and index + 1 < len(path) + starred:
+            kind = found.type
+        elif (found is not None and found.type is STREAM) or (found is None and kind.open):
+            return None, False
+        else:
+            raise _unknown(context, item, kind, name)
+    return navigation, len(path) == 1
+
+
+def _unknown(context: Context, item: ExpandItem, kind: StructuredType, name: str) -> UnknownName:
+    what = "is no navigation property" if name in kind.all_properties() else "is not there"
+    return UnknownName(
+        f"{context.at(item.at)}: {name} {what} in {kind.qualified_name}",
+        target=context.option,
+        hint=choices(name, kind.all_navigation()),
+    )
