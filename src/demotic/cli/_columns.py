@@ -27,7 +27,7 @@ def csv_columns(model: Model, url: str) -> list[Path]:
 
 def _columns(query: Query, selection: Selection) -> list[Path]:
     """Return the columns of one level, then those of what is expanded in it; related entities to many are one."""
-    names = [item.name for item in query.properties]
+    names = [item.name for item in query.delivered]
     selected = [name for name in selection.names or () if name in names]
     found: list[Path] = [(name,) for name in dict.fromkeys([*selected, *names])]
     for expand, inside in zip(query.expand, selection.expand, strict=True):

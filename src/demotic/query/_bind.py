@@ -121,8 +121,6 @@ def bind_request(
         start = Variable("$it", 0, addressed.type)
     elif addressed.properties and given - {"format"}:
         context.beyond("this option on a property", "$" + min(given - {"format"}))
-    if addressed.target in (Target.REFERENCE, Target.REFERENCES):
-        context.beyond("reading references", "$ref")
     query, selection = bind_level(context, options, start)
     context.finish()
     source = addressed.source

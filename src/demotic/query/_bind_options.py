@@ -66,8 +66,6 @@ def bind_level(context: Context, options: Options, start: Start, depth: int = 0)
         properties, names = selected(context, options.select, kind, scope, bind_nested)
     query = Query(kind if isinstance(kind, EntityType) else _NO_TYPE, cast(Variable, start), properties)
     query = replace(query, count=options.count, computed=_computed(scope, names))
-    if query.computed:
-        context.beyond("delivering computed properties", "$compute" if top_level else None)
     with context.within("$filter" if top_level else context.option):
         query = replace(query, filter=_filter(context, options, scope))
     if options.orderby:

@@ -288,7 +288,10 @@ class _Walk:
                     target=name,
                     hint=f"name one by its key, ({', '.join(item.name for item in kind.key)})",
                 )
-            key = segment_key(self.context, kind, name)
+            try:
+                key = segment_key(self.context, kind, name)
+            except KeyMismatch as fault:
+                raise UnknownResource(f"{name} is nothing that a collection has, and no key", target=name) from fault
             source = None if bound.source is None else Source(bound.source.set, (*bound.source.steps, ByKey(key)))
             return _of(kind, False, source)
         raise UnknownResource(f"a collection has nothing called {name}", target=name)

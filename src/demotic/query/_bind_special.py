@@ -81,12 +81,12 @@ def compare_whole(context: Context, call: Call, arguments: Sequence[Argument]) -
         if (nulls and not any(many)) or (not nulls and many[0] is many[1] and _alike(left, right)):
             context.beyond(f"{context.at(call.at)}: comparing {name_of(left)} with {name_of(right)}")
             return Beyond(BOOLEAN)
-    many = any(isinstance(item, Beyond) and item.collection for item in arguments)
+    collection = any(isinstance(item, Beyond) and item.collection for item in arguments)
     raise TypeMismatch(
         f"{context.at(call.at)}: {call.name} compares {name_of(left)} with {name_of(right)}",
         target=context.option,
         hint="follow a collection with /$count, /any(...) or /all(...)"
-        if many
+        if collection
         else "an entity compares with null only; name one of its properties",
     )
 

@@ -84,7 +84,7 @@ class EntityForm:
 
     def row(self, query: Query) -> RowFactory:
         """Return what makes an entity of a level's values."""
-        names = [item.name for item in query.properties]
+        names = [item.name for item in query.delivered]
         for item in query.expand:
             names.append(item.navigation.name)
             if item.navigation.collection and item.query.count:

@@ -47,7 +47,7 @@ class Form(Protocol):
     def row(self, query: Query) -> RowFactory:
         """Return the factory for one level (the query itself, or that of an expand inside it).
 
-        It is called with positional arguments: the values of ``query.properties`` in order, then for each item of
+        It is called with positional arguments: the values of ``query.delivered`` in order, then for each item of
         ``query.expand`` its value (a row or ``None``, or a list of rows for a collection), followed by the number of
         related entities if that item's query has ``count``.
         """

@@ -61,6 +61,10 @@ class Level:
         self.order = order_evaluators(query.order)
         self.descending = (*(item.descending for item in query.order), *(False for _ in query.type.key))
         self.columns = [Column(item.name, converter(item, form.representation)) for item in query.properties]
+        self.computed = [
+            (compile_expression(item.expression), converter(item.property, form.representation))
+            for item in query.computed
+        ]
         self.factory: RowFactory = form.row(query)
         self.inner = [(item.navigation, Level(item.query, form)) for item in query.expand]
 
@@ -86,6 +90,9 @@ class Level:
     def row(self, entity: Entity, env: Environment) -> Row:
         """Return the row that the form makes of an entity and what is expanded in it."""
         values: list[Any] = [column.of(entity) for column in self.columns]
+        for evaluate, convert in self.computed:
+            value = evaluate((entity,), env)
+            values.append(value if value is None or convert is None else convert(value))
         for navigation, level in self.inner:
             found = env.related(entity, navigation)
             if not navigation.collection:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
+from demotic.errors import Unsupported
 from demotic.model import STREAM
 from demotic.model.csdl import write_json, write_xml
 from demotic.protocols.odata.common import Compiled, Container, Operation, TupleForm, read_of, target_of
@@ -17,7 +18,7 @@ from demotic.protocols.odata.v4._answer import VARY_BY_PREFERENCE, Envelope
 from demotic.protocols.odata.v4._collections import ReadCollection, ReadCount
 from demotic.protocols.odata.v4._context import collection_context, entity_context, projection
 from demotic.protocols.odata.v4._documents import Document, service_document
-from demotic.protocols.odata.v4._entities import ReadEntity, ReadProperty, ReadValue
+from demotic.protocols.odata.v4._entities import ReadEntity, ReadProperty, ReadReference, ReadValue
 from demotic.protocols.odata.v4._negotiation import VERSIONS, Format, check_plain, json_format, metadata_is_json
 from demotic.protocols.odata.v4._rows import JsonForm, Metadata, PairForm, expanded_target
 from demotic.query import (
@@ -107,13 +108,41 @@ def _entity(compiler: Compiler, asked: Asked) -> Operation:
     fragment = entity_context(target_of(read), read.query.type, projection(read_of(bound).query, bound.selection))
     envelope = Envelope(agreed, fragment)
     everything = tuple(item for item in read.query.type.all_properties().values() if item.type is not STREAM)
-    if agreed.metadata is not Metadata.FULL and read.query.properties == everything and not read.query.expand:
+    bare = not read.query.expand and not read.query.computed
+    if agreed.metadata is not Metadata.FULL and read.query.properties == everything and bare:
         plan = compiler.service.prepare(read, form)
         return ReadEntity(compiler.service, plan, envelope, conditional=True, paired=False)
     # All properties are read whatever is selected, since the entity tag speaks of all of them.
     whole = replace(read.query, properties=everything)
     plan = compiler.service.prepare(replace(read, query=whole), PairForm(form, read.query, whole))
     return ReadEntity(compiler.service, plan, envelope, conditional=not read.query.expand, paired=True)
+
+
+def _references(compiler: Compiler, asked: Asked) -> Operation:
+    agreed, bound = replace(asked.format, metadata=_with_ids(asked.format.metadata)), asked.bound
+    read, form = _id_read(read_of(bound), agreed)
+    plan = compiler.service.prepare(read, form)
+    if bound.target is Target.REFERENCE:
+        return ReadReference(compiler.service, plan, Envelope(agreed, "$ref"))
+    assert bound.continuation is not None
+    envelope = Envelope(agreed, "Collection($ref)", VARY_BY_PREFERENCE)
+    return ReadCollection(compiler.service, plan, envelope, bound.continuation)
+
+
+def _with_ids(metadata: Metadata) -> Metadata:
+    """References are nothing but ids, so these are written whatever metadata is asked for."""
+    return Metadata.MINIMAL if metadata is Metadata.FULL or metadata is Metadata.NONE else metadata
+
+
+def _id_read(read: Read, agreed: Format) -> tuple[Read, JsonForm]:
+    """Return the read of keys alone, and the form that makes ids of them."""
+    target = target_of(read)
+    if target is None:
+        raise Unsupported("references to entities of no known set are not offered", target="$ref")
+    query = replace(read.query, properties=read.query.type.key, computed=(), expand=())
+    form = JsonForm(agreed.metadata, agreed.representation)
+    form.levels.append((query, target, len(query.properties)))
+    return replace(read, query=query), form
 
 
 def _property(compiler: Compiler, asked: Asked) -> Operation:
@@ -146,6 +175,8 @@ OPERATIONS: dict[Target, Callable[[Compiler, Asked], Operation]] = {
     Target.PROPERTY: _property,
     Target.VALUE: _value,
     Target.COUNT: _count,
+    Target.REFERENCE: _references,
+    Target.REFERENCES: _references,
 }
 
 

@@ -56,6 +56,23 @@ class ReadEntity:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadReference:
+    """The reference to a single entity: its id, and nothing else (JSON Format 4.01, section 14)."""
+
+    service: Service
+    plan: Plan
+    envelope: Envelope
+
+    def respond(self, call: Call, values: Sequence[object]) -> Response:
+        """Answer with the id; 204 where a navigation leads nowhere."""
+        row = self.service.one(self.plan, values)
+        if row is None:
+            return missing(self.service, self.plan.read, values, self.envelope)
+        body = self.envelope.opening(call) + encode(row)[1:]
+        return Response(200, self.envelope.fields(len(body)), body)
+
+
+@dataclass(frozen=True, slots=True)
 class ReadProperty:
     """A property of a single entity: ``path`` leads to it, through complex properties perhaps.
 

@@ -66,8 +66,9 @@ class JsonForm:
         """Return the row factory for one level: see `demotic.store.Form`."""
         layout = Layout()
         target, hidden = self.level(query)
-        arguments = [f"v{n}" for n in range(len(query.properties))]
-        shown = list(zip(arguments, query.properties, strict=True))[: len(arguments) - hidden]
+        arguments = [f"v{n}" for n in range(len(query.delivered))]
+        number = len(query.properties)
+        shown = list(zip(arguments, query.properties, strict=False))[: number - hidden]
         entity_id = self._id_expression(query, target, arguments)
         if self.metadata is Metadata.FULL:
             layout.add("@odata.type", repr(f"#{query.type.qualified_name}"))
@@ -78,6 +79,12 @@ class JsonForm:
                 layout.add(f"{item.name}@odata.type", repr(annotation))
             if self.metadata is Metadata.FULL and isinstance(item.type, StructuredType):
                 argument = layout.given(with_types(item.type)) + f"({argument})"
+            layout.add(item.name, argument)
+        for argument, computed in zip(arguments[number:], query.computed, strict=True):
+            item = computed.property
+            # No metadata tells the type of what is computed (section 4.6.3).
+            if self.metadata is not Metadata.NONE and (annotation := _type_annotation(item)):
+                layout.add(f"{item.name}@odata.type", repr(annotation))
             layout.add(item.name, argument)
         expanded = {expand.navigation.name: (n, expand) for n, expand in enumerate(query.expand)}
         names = query.type.all_navigation() if self.metadata is Metadata.FULL and entity_id else expanded
@@ -101,7 +108,7 @@ class JsonForm:
             return None
         if isinstance(target, Singleton):
             return repr(target.name)
-        by_property = dict(zip(query.properties, arguments, strict=True))
+        by_property = dict(zip(query.properties, arguments, strict=False))
         if any(item not in by_property for item in query.type.key):
             return None
         parts = [_key_part(item, by_property[item]) for item in query.type.key]
@@ -132,7 +139,7 @@ class PairForm:
         if query is not self.whole:
             return self.form.row(query)
         make = self.form.row(self.shown)
-        tag = JsonForm(Metadata.NONE, self.representation).row(replace(query, expand=()))
+        tag = JsonForm(Metadata.NONE, self.representation).row(replace(query, expand=(), computed=()))
         number = len(query.properties)
         places = [query.properties.index(item) for item in self.shown.properties]
         return lambda *values: (make(*[values[n] for n in places], *values[number:]), tag(*values[:number]))

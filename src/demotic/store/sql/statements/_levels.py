@@ -20,9 +20,9 @@ from demotic.store.sql.statements._expressions import Expressions, key_condition
 from demotic.store.sql.statements._keyset import distinct_order, parts, total_order
 from demotic.store.sql.statements._scope import Binds, Scope, collated, has_key
 from demotic.store.sql.statements._selection import Described, Inner, Level, Place, Selection
-from demotic.store.sql.storage._convert import generate
+from demotic.store.sql.storage._convert import Cell, generate
 from demotic.store.sql.storage._mapping import DatabaseMap, Link
-from demotic.store.sql.storage._storage import Sql, literal
+from demotic.store.sql.storage._storage import CANONICAL, Sql, literal
 
 
 class Levels:
@@ -83,7 +83,7 @@ class Levels:
         if query.filter is not None:
             conditions.append(expressions.condition(query.filter))
         selection = Selection(scope)
-        cells = selection.cells(scope.table, query)
+        cells = selection.cells(scope.table, query) + self._computed(selection, expressions, query)
         parents = [self._parent_columns(selection, item) for item in query.expand]
         if read.kind is Kind.ENTITY:
             described = Described(len(selection.columns), cells, parents, [])
@@ -96,6 +96,16 @@ class Levels:
         statement = sa.select(*selection.columns).select_from(scope.source).where(*conditions)
         statement = statement.order_by(*distinct_order(placed)).limit(binds.limit())
         return statement.offset(_offset(query, binds)), described
+
+    def _computed(self, selection: Selection, expressions: Expressions, query: Query) -> list[Cell]:
+        """Select the computed properties of a query."""
+        cells = []
+        for item in query.computed:
+            kind = item.property.primitive
+            assert kind is not None
+            sql = expressions.canonical(expressions.operand(item.expression), kind)
+            cells.append(Cell(item.property, CANONICAL[kind], selection.add(sql)))
+        return cells
 
     def _own_place(self, selection: Selection, sql: Any, scope: Scope) -> int:
         """Select an expression, once only if it is a column of the level's own table."""
@@ -185,7 +195,7 @@ class Levels:
         if query.filter is not None:
             conditions.append(expressions.condition(query.filter))
         selection = Selection(scope)
-        cells = selection.cells(scope.table, query)
+        cells = selection.cells(scope.table, query) + self._computed(selection, expressions, query)
         parents = [self._parent_columns(selection, e) for e in query.expand]
         child = self._own_place(selection, met, scope)
         order = distinct_order(total_order(query, expressions)) if item.navigation.collection else []
