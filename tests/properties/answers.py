@@ -87,11 +87,12 @@ def values_of(item: Any, type: EntityType) -> Any:
         elif name in type.all_navigation():
             result[name] = values_of(value, type.all_navigation()[name].target)
         else:
-            result[name] = _native(type.all_properties()[name], value)
+            result[name] = native(type.all_properties()[name], value)
     return result
 
 
-def _native(item: Property, value: Any) -> Any:
+def native(item: Property, value: Any) -> Any:
+    """Return the native value of what JSON has of a property."""
     read = item.primitive.from_json if item.primitive is not None else None
     return value if value is None or read is None else read(value)
 

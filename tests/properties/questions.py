@@ -23,8 +23,10 @@ from demotic.query import (
     NOWHERE,
     Alias,
     Call,
+    ComputeItem,
     CountStep,
     ExpandItem,
+    FilterStep,
     Integer,
     LambdaStep,
     ListExpression,
@@ -33,9 +35,13 @@ from demotic.query import (
     Options,
     OrderItem,
     Path,
+    Search,
+    SearchOperation,
+    SearchTerm,
     SelectItem,
     Step,
     SyntaxExpression,
+    TypeName,
     read_literal,
     write_expression,
 )
@@ -48,6 +54,9 @@ WHOLE = ("Byte", "SByte", "Int16", "Int32", "Int64")
 PROMOTED = {"Decimal": ("Decimal", "Int64"), "Double": ("Double", "Decimal", "Int64")}
 # A result that depends on when it is asked for cannot be the same twice.
 UNSTEADY = ("now",)
+# Of enumerations, which this data has not.
+ELSEWHERE = ("has",)
+WORDS = ("a", "ß", "i", "10", "x y", "e")
 
 
 def category(kind: PrimitiveType) -> str:
@@ -93,7 +102,7 @@ class Questions:
         for name, function in FUNCTIONS.items():
             for signature in function.signatures:
                 taken = tuple(category(kind) for kind in signature.parameters)
-                if name not in UNSTEADY:
+                if name not in (*UNSTEADY, *ELSEWHERE):
                     self.by_result.setdefault(category(signature.result), []).append((name, taken))
 
     # --- literals
@@ -165,6 +174,8 @@ class Questions:
         if kind == "Int64" and (ways := self.ways(scope, collection=True)):
             counts = [Path((*steps, CountStep(NOWHERE)), NOWHERE) for steps, _ in ways]
             leaves.append(st.sampled_from(counts))
+            if depth > 1:
+                leaves.append(st.sampled_from(ways).flatmap(lambda way: self._counted(scope, *way, depth - 1)))
         if depth == 0:
             return st.one_of(leaves)
         if kind == "Boolean":
@@ -186,7 +197,82 @@ class Questions:
             arguments[1] = st.sampled_from(PATTERNS).map(lambda text: written(PRIMITIVES["String"], text))
         if name == "substring" and len(arguments) == 3:
             arguments[2] = st.integers(0, 4).map(lambda n: written(PRIMITIVES["Int64"], n))
+        if name.startswith("cast_"):
+            wanted = TypeName(f"Edm.{name.removeprefix('cast_')}", False, NOWHERE)
+            return arguments[0].map(lambda given: Call("cast", (given, wanted), NOWHERE))
         return st.tuples(*arguments).map(lambda given: Call(name, given, NOWHERE))
+
+    def _within(self, scope: Scope, way: NavigationProperty) -> Scope:
+        """Return the scope of a condition on members of a collection; lambda variables stay within reach."""
+        kept = tuple(root for root in scope.roots if root.steps and str(root.steps[0]).startswith("NameStep(name='x"))
+        return Scope((Root((), way.target), Root((), way.target), *kept), scope.taken)
+
+    @cache
+    def _counted(
+        self, scope: Scope, steps: tuple[Step, ...], way: NavigationProperty, depth: int
+    ) -> st.SearchStrategy[SyntaxExpression]:
+        """Return numbers of those that a filter or search leaves."""
+        some = self.condition(self._within(scope, way), depth)
+        filtered = some.map(lambda inside: (CountStep(NOWHERE, filter=inside),))
+        searched = self.searches.map(lambda search: (CountStep(NOWHERE, search=search),))
+        narrowed = some.map(lambda inside: (FilterStep(inside, (), NOWHERE), CountStep(NOWHERE)))
+        return st.one_of(filtered, searched, narrowed).map(lambda last: Path((*steps, *last), NOWHERE))
+
+    @cache
+    def _narrowed(
+        self, scope: Scope, steps: tuple[Step, ...], way: NavigationProperty, depth: int
+    ) -> st.SearchStrategy[SyntaxExpression]:
+        """Return any and all over those that a filter leaves."""
+        some = self.condition(self._within(scope, way), depth)
+        return st.builds(
+            lambda inside, last: Path((*steps, FilterStep(inside, (), NOWHERE), *last.steps), NOWHERE),
+            some,
+            self._quantified(scope, (), way, depth),
+        )
+
+    @property
+    def searches(self) -> st.SearchStrategy[Search]:
+        """Return searches for words and phrases."""
+        terms = st.sampled_from(WORDS).map(lambda text: SearchTerm(text, True, NOWHERE))
+        some = st.sampled_from([text for text in self.samples["String"] if text.strip()])
+        phrases = some.flatmap(_slices).filter(bool).map(lambda text: SearchTerm(text, True, NOWHERE))
+
+        def joined(inner: st.SearchStrategy[Search]) -> st.SearchStrategy[Search]:
+            pair = st.tuples(inner, inner)
+            several = st.builds(
+                lambda name, two: SearchOperation(name, two, NOWHERE), st.sampled_from(("and", "or")), pair
+            )
+            return st.one_of(several, inner.map(lambda one: SearchOperation("not", (one,), NOWHERE)))
+
+        return st.recursive(st.one_of(terms, phrases), joined, max_leaves=3)
+
+    @cache
+    def computed(self, scope: Scope) -> st.SearchStrategy[tuple[ComputeItem, ...]]:
+        """Return computed properties, called ``Computed0`` and so on."""
+        one = st.sampled_from(sorted(self.samples)).flatmap(lambda kind: self.expression(scope, kind, 2))
+        lists = st.lists(one, min_size=1, max_size=2)
+        return lists.map(
+            lambda found: tuple(ComputeItem(item, f"Computed{n}", NOWHERE) for n, item in enumerate(found))
+        )
+
+    @cache
+    def further(self, type: EntityType) -> st.SearchStrategy[Options]:
+        """Return the options of requests that search, compute, and order by what is computed."""
+        here = Scope((Root((), type),))
+        first = OrderItem(Path((NameStep("Computed0", NOWHERE),), NOWHERE), True, NOWHERE)
+
+        def finished(computed: tuple[ComputeItem, ...], search: Search | None, named: bool, rest: Options) -> Options:
+            names = ("ID" if "ID" in type.all_properties() else next(iter(type.all_properties())), "Computed0")
+            return replace(
+                rest,
+                compute=computed,
+                search=search,
+                select=tuple(SelectItem((name,), NOWHERE) for name in names) if named else (),
+                orderby=(first,) if named else rest.orderby,
+            )
+
+        rest = st.builds(Options, orderby=self.orders(here), top=_integers(st.integers(0, 20)), count=st.booleans())
+        return st.builds(finished, self.computed(here), st.one_of(st.none(), self.searches), st.booleans(), rest)
 
     @cache
     def condition(self, scope: Scope, depth: int = DEEPEST) -> st.SearchStrategy[SyntaxExpression]:
@@ -207,6 +293,7 @@ class Questions:
             choices.append(st.sampled_from(singles).flatmap(_compared_with_null))
         if depth > 1 and (many := self.ways(scope, collection=True)):
             choices.append(st.sampled_from(many).flatmap(lambda way: self._quantified(scope, *way, depth - 1)))
+            choices.append(st.sampled_from(many).flatmap(lambda way: self._narrowed(scope, *way, depth - 1)))
         return st.one_of(choices)
 
     @cache

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from demotic.model import Model
 from demotic.protocols.odata import ODataV4
-from demotic.query import Options, write_options
+from demotic.query import Options, bind_options, write_options
 from demotic.service import Service
 from demotic.store import Store
 from demotic.store.sql import SqlStore, open_store
 
 from . import declared, nasty
-from .answers import Answer, over_collection, over_http
+from .answers import MOST_PAGES, Answer, get, native, over_collection, over_http
 from .questions import Questions, told, with_aliases
 
 # A long run: DEMOTIC_EXAMPLES=20000 pytest tests/properties
@@ -110,3 +110,42 @@ def test_a_question_has_the_same_answer_from_memory_sqlite_and_http(
         tree, aliases = with_aliases(options.filter)
         through = write_options(replace(options, filter=tree, aliases=aliases))
         agree(expected, over_http(places.sqlite_http, type, name, through), "a question with aliases", options)
+
+
+@st.composite
+def computing(draw: st.DrawFn) -> tuple[str, Options]:
+    name = draw(SETS)
+    return name, draw(QUESTIONS.further(MODEL.container.sets[name].type))
+
+
+@pytest.mark.feature("F-QUERY-22", "F-QUERY-23")
+@given(computing(), st.sampled_from((3, 7, 20)))
+@settings(max_examples=EXAMPLES)
+def test_what_is_searched_and_computed_is_the_same_from_memory_and_sqlite(
+    places: Places, question: tuple[str, Options], page: int
+) -> None:
+    name, options = question
+    expected = in_full(places.memory_http, name, options)
+    event("refused" if isinstance(expected, str) else "entities" if expected else "no entities")
+    query = write_options(options)
+    assert in_full(places.sqlite_http, name, options) == expected, query
+    assert in_full(places.memory_http, name, options, page) == expected, query
+    assert in_full(places.sqlite_http, name, options, page) == expected, query
+
+
+def in_full(handler: ODataV4, name: str, options: Options, page: int | None = None) -> object:
+    """Return all entities with native values, or the code of the refusal."""
+    fields = {"prefer": f"maxpagesize={page}"} if page else {}
+    query = write_options(options)
+    found: list[object] = []
+    for _ in range(MOST_PAGES):
+        status, body = get(handler, name, query, fields)
+        if status != 200:
+            return body["error"]["code"]
+        bound, _values = bind_options(options, MODEL.container.sets[name].type, MODEL)
+        known = {item.name: item for item in bound.delivered}
+        found += [{key: native(known[key], value) for key, value in item.items()} for item in body["value"]]
+        if "@odata.nextLink" not in body:
+            return (body.get("@odata.count"), found)
+        query = body["@odata.nextLink"].partition("?")[2]
+    raise AssertionError("next links without end")
