@@ -111,9 +111,13 @@ def test_searches_of_one_form_are_one_shape_and_bounded() -> None:
         ("(Colours has Test.Colours'Red') eq null", [3]),
         ("cast(Colours,Edm.Int32) gt 2", [1]),
         ("Colours in ('Green')", [2]),
+        ("isof(ID,Edm.Int64)", []),
+        ("isof(Name,Edm.String)", [1, 2, 4]),
+        ("isof(Test.Item)", [1, 2, 3, 4]),
+        ("isof(Colours,Test.Colours)", [1, 2, 4]),
     ],
 )
-def test_flags_are_looked_for(text: str, expected: list[int]) -> None:
+def test_flags_and_types_are_looked_for(text: str, expected: list[int]) -> None:
     bound, values = bind_expression_on(read_filter(text), ITEM, MODEL)
     evaluate = compile_expression(bound)
     rows = [row["ID"] for row in ROWS if evaluate((row,), Environment(values, lambda entity, way: [])) is True]
@@ -132,6 +136,11 @@ def test_computed_properties_can_be_named_by_what_comes_after() -> None:
     assert [item.property.name for item in everything.computed] == ["Twice"]
     starred, _ = bind_options(read_options("$compute=Price mul 2 as Twice&$select=*"), ITEM, MODEL)
     assert [item.property.name for item in starred.computed] == ["Twice"]
+
+
+def test_a_constant_orders_nothing() -> None:
+    bound, _ = bind_options(read_options("$orderby=true,Name desc,null"), ITEM, MODEL)
+    assert [item.descending for item in bound.order] == [True]
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from demotic.query._bind_search import bind_search
 from demotic.query._bind_select import selected
 from demotic.query._bind_text import name_of, no_value
 from demotic.query._errors import TypeMismatch
-from demotic.query._resolved import Beyond, Computed, Expand, Expression, Order, Parameter, Query, Start, Variable
+from demotic.query._resolved import Beyond, Computed, Constant, Expand, Expression, Order, Parameter, Query, Start, Variable
 from demotic.query._signatures import balanced, type_of
 from demotic.query._tree import Integer, Options
 
@@ -143,7 +143,8 @@ def _orderby(context: Context, options: Options, scope: Scope) -> tuple[Order, .
                 target=context.option,
                 hint="name one of its properties" if no_value(bound) else None,
             )
-        orders.append(Order(bound, item.descending))
+        if not isinstance(bound, Constant):  # which orders nothing, and which databases take for a column's number
+            orders.append(Order(bound, item.descending))
     return tuple(orders)
 
 
