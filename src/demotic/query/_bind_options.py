@@ -28,7 +28,18 @@ from demotic.query._bind_search import bind_search
 from demotic.query._bind_select import selected
 from demotic.query._bind_text import name_of, no_value
 from demotic.query._errors import TypeMismatch
-from demotic.query._resolved import Beyond, Computed, Constant, Expand, Expression, Order, Parameter, Query, Start, Variable
+from demotic.query._resolved import (
+    Beyond,
+    Computed,
+    Constant,
+    Expand,
+    Expression,
+    Order,
+    Parameter,
+    Query,
+    Start,
+    Variable,
+)
 from demotic.query._signatures import balanced, type_of
 from demotic.query._tree import Integer, Options
 
