@@ -127,7 +127,7 @@ def test_flags_and_types_are_looked_for(text: str, expected: list[int]) -> None:
 @pytest.mark.feature("F-QUERY-23")
 def test_computed_properties_can_be_named_by_what_comes_after() -> None:
     query = "$compute=Price mul 2 as Twice,Twice add 1 as More&$filter=More gt 5&$orderby=Twice&$select=ID,More"
-    bound, values = bind_options(read_options(query), ITEM, MODEL)
+    bound, _ = bind_options(read_options(query), ITEM, MODEL)
     assert [item.property.name for item in bound.computed] == ["More"]
     assert [item.name for item in bound.delivered] == ["ID", "More"]
     again, _ = bind_options(read_options(query.replace("gt 5", "gt 6")), ITEM, MODEL)

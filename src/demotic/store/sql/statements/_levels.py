@@ -22,7 +22,7 @@ from demotic.store.sql.statements._scope import Binds, Scope, collated, has_key
 from demotic.store.sql.statements._selection import Described, Inner, Level, Place, Selection
 from demotic.store.sql.storage._convert import Cell, generate
 from demotic.store.sql.storage._mapping import DatabaseMap, Link
-from demotic.store.sql.storage._storage import CANONICAL, Sql, literal
+from demotic.store.sql.storage._storage import Sql, literal
 
 
 class Levels:
@@ -104,7 +104,7 @@ class Levels:
             kind = item.property.primitive
             assert kind is not None
             sql = expressions.canonical(expressions.operand(item.expression), kind)
-            cells.append(Cell(item.property, CANONICAL[kind], selection.add(sql)))
+            cells.append(Cell(item.property, self.dialect.canonical[kind], selection.add(sql)))
         return cells
 
     def _own_place(self, selection: Selection, sql: Any, scope: Scope) -> int:
