@@ -82,7 +82,8 @@ def test_every_operator_and_function_has_a_case() -> None:
         name: f"Edm.{name.removeprefix('cast_')}" for name in FUNCTIONS if name.startswith("cast_")
     }
     spelled["has"] = ""  # of enumerations, which have a test of their own
-    assert [name for name in FUNCTIONS if spelled.get(name, name) not in words] == []
+    of_this_version = [name for name in FUNCTIONS if "." not in name]
+    assert [name for name in of_this_version if spelled.get(name, name) not in words] == []
 
 
 def test_now_is_one_instant_for_all_rows() -> None:
