@@ -188,8 +188,17 @@ class TestQueries:
         assert list(products.order_by(p.Maker.Name, p.ID.desc)) == [4, 2, 1, 3]
 
     @pytest.mark.feature("F-STORE-08")
+    @pytest.mark.spec("OD-171", "OD-172", "OD-173")
     def test_select_reads_these_and_the_key(self, products: Collection) -> None:
         assert [dict(e) for e in products.select("Name")[:1].values()] == [{"ID": 1, "Name": "Tea"}]
+        assert [set(e) for e in products.select("Name").values()] == [{"ID", "Name"}] * len(products)
+        # A selection is the collection's own: another one takes its place, and the one it came from has none.
+        assert set(products.select("Name").select("UnitPrice")[1]) == {"ID", "UnitPrice"}
+        assert {"ID", "Name", "UnitPrice"} <= set(products[1])
+        # That of an expanded entity is given along the way to it.
+        inside = products.expand("Maker($select=Name)")[1]["Maker"]
+        assert set(inside) <= {"ID", "Name"}
+        assert "Name" in inside
 
     @pytest.mark.feature("F-STORE-09")
     def test_expanded_entities_are_inside(self, products: Collection) -> None:

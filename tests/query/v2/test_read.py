@@ -51,7 +51,7 @@ def test_an_expression_is_read_into_the_tree_of_later_versions(case: dict[str, s
 
 
 @pytest.mark.feature("F-QUERY-21")
-@pytest.mark.spec("OD-058", "OD-060", "OD-072")
+@pytest.mark.spec("OD-058", "OD-060", "OD-072", "OD-136")
 @pytest.mark.parametrize("case", cases("literals"))
 def test_a_literal_has_its_kind_and_value(case: dict[str, str]) -> None:
     found = read_literal(case["text"])
