@@ -22,11 +22,6 @@ def key_names(type: EntityType) -> list[str]:
     return [alias or item.name for item, alias in zip(type.key, aliases, strict=True)]
 
 
-def has_simple_key(type: EntityType) -> bool:
-    """Return whether the key is one property of the type itself."""
-    return len(type.key) == 1
-
-
 def segment_key(context: Context, type: EntityType, text: str) -> tuple[Parameter, ...]:
     """Return the key that a path segment is (key-as-segment convention)."""
     if len(type.key) != 1:
