@@ -11,7 +11,7 @@ from typing import Final
 
 from demotic.errors import InvalidInput
 from demotic.model import EntityType, StructuredType
-from demotic.query._bind_resource import BoundPath, Target
+from demotic.query._addressed import BoundPath, Target
 from demotic.query._errors import NotApplicable
 from demotic.query._tree import Options
 

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from demotic.model import EntityType, Model, Property
+from demotic.query._addressed import BoundPath, Target
 from demotic.query._applicable import check_applicable, given_options
 from demotic.query._bind_context import Context, Scope
 from demotic.query._bind_expression import bind_expression, bind_filter
 from demotic.query._bind_options import Selection, bind_level, default_properties
-from demotic.query._bind_resource import BoundPath, Target, bind_resource
+from demotic.query._bind_resource import bind_resource
 from demotic.query._bind_values import Slot
 from demotic.query._continuation import Continuation
 from demotic.query._limits import QueryLimits

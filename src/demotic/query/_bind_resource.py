@@ -7,77 +7,26 @@ can follow. What leaves it is checked to its end and noted as not offered.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
 from typing import Final
 
-from demotic.errors import DemoticError, NotFound
+from demotic.errors import NotFound
 from demotic.model import (
     STREAM,
-    EntityContainer,
     EntityType,
-    EnumType,
     NavigationProperty,
-    Operation,
-    PrimitiveType,
-    Property,
     StructuredType,
 )
+from demotic.query._addressed import BoundPath, Target, entities
 from demotic.query._bind_context import Context, Scope
-from demotic.query._bind_keys import key_names, key_parts, key_value, segment_key
-from demotic.query._bind_places import bound_operation, derives, place_of, result_of, unbound_operation
-from demotic.query._bind_values import convert
+from demotic.query._bind_invocations import Conditions, Invocations
+from demotic.query._bind_keys import segment_key
+from demotic.query._bind_places import derives, place_of
 from demotic.query._errors import KeyMismatch, UnknownResource, choices
 from demotic.query._resolved import Along, Beyond, ByKey, Source, Variable
-from demotic.query._tree import Alias, Expression, Literal, LiteralKind, ResourcePath, Segment
-
-
-class Target(Enum):
-    """What a resource path addresses."""
-
-    SERVICE = "the service document"
-    METADATA = "the metadata document"
-    COLLECTION = "a collection of entities"
-    ENTITY = "one entity"
-    PROPERTY = "a property"
-    VALUE = "the raw value of a property"
-    COUNT = "a number of entities"
-    REFERENCE = "a reference to an entity"
-    REFERENCES = "references to entities"
-    MEDIA = "a media stream"
-    OPERATION = "an action"
-    BATCH = "a batch"
-    ALL = "all entities"
-    CROSSJOIN = "a cross join"
-    BY_ID = "an entity by its id"
-    QUERY = "a query in a body"
-
-
-_ANYTHING: Final = Beyond(None)
-
-
-@dataclass(frozen=True, slots=True)
-class BoundPath:
-    """What a resource path addresses.
-
-    ``source`` leads to the entities, ``type`` is theirs; both are ``None`` for documents, and for what no store reads.
-    ``properties`` is the way from the entity to a PROPERTY or VALUE, through complex properties. ``place`` is the type
-    of what is addressed, and whether it is many. ``composable`` tells whether anything may follow.
-    """
-
-    target: Target
-    source: Source | None = None
-    type: EntityType | None = None
-    properties: tuple[Property, ...] = ()
-    place: Beyond = _ANYTHING
-    composable: bool = True
-    was_cast: bool = False
-
+from demotic.query._tree import ResourcePath, Segment
 
 _DOCUMENTS: Final = {"$metadata": Target.METADATA, "$batch": Target.BATCH, "$all": Target.ALL, "$entity": Target.BY_ID}
-_NO_CONTAINER: Final = EntityContainer("")
-
-Conditions = Callable[[Context, Expression, Scope], object]
 
 
 def bind_resource(context: Context, path: ResourcePath, condition: Conditions) -> BoundPath:
@@ -99,20 +48,8 @@ def bind_resource(context: Context, path: ResourcePath, condition: Conditions) -
     return bound
 
 
-class _Walk:
+class _Walk(Invocations):
     """Follows the segments of one path."""
-
-    def __init__(self, context: Context, condition: Conditions) -> None:
-        self.context = context
-        self.condition = condition
-        self.container = context.model.container or _NO_CONTAINER
-
-    def beyond(self, bound: BoundPath, what: str, name: str) -> BoundPath:
-        """Note that stores cannot follow; go on by type."""
-        self.context.beyond(what, name)
-        return replace(bound, source=None)
-
-    # --- the first segment
 
     def enter(self, segment: Segment) -> BoundPath:
         """Bind the first segment."""
@@ -129,9 +66,9 @@ class _Walk:
             self.context.beyond(name, name)
             return BoundPath(Target.CROSSJOIN, place=Beyond(None, True))
         if (entity_set := container.sets.get(name)) is not None:
-            return self.keyed(_of(entity_set.type, True, Source(entity_set)), segment)
+            return self.keyed(entities(entity_set.type, True, Source(entity_set)), segment)
         if (singleton := container.singletons.get(name)) is not None:
-            return self.keyed(self.beyond(_of(singleton.type, False, None), name, name), segment)
+            return self.keyed(self.beyond(entities(singleton.type, False, None), name, name), segment)
         if (imported := container.imports.get(name)) is not None:
             found = self.context.model.find(imported.operation)
             return self.operation(segment, found if isinstance(found, list) else [], imported.kind)
@@ -141,72 +78,6 @@ class _Walk:
         container = self.container
         known = [*container.sets, *container.singletons, *container.imports]
         return UnknownResource(f"there is no entity set {name}", target=name, hint=choices(name, known))
-
-    # --- operations
-
-    def operation(self, segment: Segment, overloads: list[Operation], kind: str) -> BoundPath:
-        names = [name for name, _ in segment.key.named] if segment.key is not None else []
-        if kind == "Action" and segment.key is not None:
-            raise UnknownResource(f"the action {segment.name} takes its parameters in the body", target=segment.name)
-        if segment.key is not None and segment.key.positional is not None:
-            raise UnknownResource(f"the parameters of {segment.name} have names", target=segment.name)
-        chosen = unbound_operation(self.context, segment.name, overloads, names, segment.at)
-        return self.called(segment, chosen, list(chosen.parameters))
-
-    def bound_operation(self, bound: BoundPath, segment: Segment) -> BoundPath:
-        if segment.key is not None and segment.key.positional is not None:
-            raise KeyMismatch(f"the parameters of {segment.name} have names", target=segment.name)
-        names = [name for name, _ in segment.key.named] if segment.key is not None else None
-        kinds = ("Function", "Action") if segment.key is None else ("Function",)
-        try:
-            chosen = bound_operation(self.context, segment.name, bound.place, names, segment.at, kinds)
-        except DemoticError as fault:
-            raise UnknownResource(fault.message, target=segment.name, hint=fault.hint) from None
-        return self.called(segment, chosen, list(chosen.parameters)[1:])
-
-    def called(self, segment: Segment, chosen: Operation, names: list[str]) -> BoundPath:
-        given = dict(segment.key.named) if segment.key is not None else {}
-        for name in names:
-            if name in given:
-                self.argument(chosen, name, given[name])
-        self.context.beyond(f"the {chosen.kind.lower()} {segment.name}", segment.name)
-        if chosen.kind == "Action":
-            return BoundPath(Target.OPERATION, place=result_of(chosen), composable=False)
-        place = result_of(chosen)
-        found = _at_place(place)
-        if segment.then is not None:
-            found = self.keyed(found, replace(segment, key=segment.then, then=None))
-        return replace(found, composable=chosen.composable)
-
-    def argument(self, chosen: Operation, name: str, value: Literal | Alias) -> None:
-        parameter = chosen.parameters[name]
-        place = place_of(parameter.type, parameter.collection)
-        if isinstance(value, Alias):
-            with self.context.alias(value.name, value.at) as meant:
-                if isinstance(meant, Alias):
-                    self.argument(chosen, name, meant)
-                    return
-                if isinstance(meant, Literal):
-                    value = meant
-        if isinstance(value, Alias):
-            if self.context.aliases.get(value.name) is None and not parameter.nullable:
-                raise KeyMismatch(f"{name} cannot be null, and @{value.name} is not given", target=self.context.option)
-            return
-        if value.kind is LiteralKind.NULL:
-            if not parameter.nullable:
-                raise KeyMismatch(f"{name} cannot be null", target=self.context.option)
-            return
-        kind = place.type
-        if place.collection or not isinstance(kind, (PrimitiveType, EnumType)):
-            raise KeyMismatch(
-                f"{name} is no primitive value", target=self.context.option, hint="give it by a parameter alias"
-            )
-        try:
-            self.context.parameter(value, kind, value=convert(value, kind))
-        except DemoticError as fault:
-            raise KeyMismatch(f"{name}: {fault.message}", target=self.context.option, hint=fault.hint) from None
-
-    # --- what may follow a collection or an entity alike
 
     def special(self, bound: BoundPath, segment: Segment) -> BoundPath | None:
         """Follow ``$query``, or a qualified name: a cast or an operation. Return ``None`` for anything else."""
@@ -237,30 +108,6 @@ class _Walk:
         if segment.key is not None and bound.target is not Target.COLLECTION:
             raise KeyMismatch(f"{segment.name} takes no key here", target=segment.name)
         return replace(self.keyed(bound, segment), was_cast=segment.key is None)
-
-    def keyed(self, bound: BoundPath, segment: Segment, known: frozenset[str] = frozenset()) -> BoundPath:
-        """Narrow a collection by the segment's key, if it has one."""
-        if segment.key is None:
-            return bound
-        if bound.target is not Target.COLLECTION or bound.type is None:
-            raise KeyMismatch(f"{segment.name} takes no key", target=segment.name)
-        parts = key_parts(bound.type, segment.key, segment.name, known)
-        names = key_names(bound.type)
-        given = (
-            names
-            if len(parts) == len(names)
-            else [name for name, _ in segment.key.named] or [name for name in names if name not in known]
-        )
-        items = dict(zip(names, bound.type.key, strict=True))
-        key = tuple(key_value(self.context, items[name], part) for name, part in zip(given, parts, strict=True))
-        source = None
-        if bound.source is not None and len(key) == len(names):
-            source = Source(bound.source.set, (*bound.source.steps, ByKey(key)))
-        elif bound.source is not None:
-            self.context.beyond("a part of a key", segment.name)
-        return _of(bound.type, False, source)
-
-    # --- after a collection of entities
 
     def from_collection(self, bound: BoundPath, segment: Segment) -> BoundPath:
         name = segment.name
@@ -293,10 +140,8 @@ class _Walk:
             except KeyMismatch as fault:
                 raise UnknownResource(f"{name} is nothing that a collection has, and no key", target=name) from fault
             source = None if bound.source is None else Source(bound.source.set, (*bound.source.steps, ByKey(key)))
-            return _of(kind, False, source)
+            return entities(kind, False, source)
         raise UnknownResource(f"a collection has nothing called {name}", target=name)
-
-    # --- after an entity
 
     def from_entity(self, bound: BoundPath, segment: Segment) -> BoundPath:
         kind = bound.type
@@ -318,7 +163,7 @@ class _Walk:
     def along(self, bound: BoundPath, navigation: NavigationProperty, segment: Segment) -> BoundPath:
         source = bound.source
         further = None if source is None else Source(source.set, (*source.steps, Along(navigation)))
-        place = _of(navigation.target, navigation.collection, further)
+        place = entities(navigation.target, navigation.collection, further)
         if navigation.collection:
             known = {theirs.name for _, theirs in navigation.constraints}
             if navigation.partner is not None:
@@ -346,8 +191,6 @@ class _Walk:
         place = place_of(found.type, found.collection)
         return BoundPath(Target.PROPERTY, bound.source, bound.type, (*bound.properties, found), place)
 
-    # --- after a property
-
     def from_property(self, bound: BoundPath, segment: Segment) -> BoundPath:
         place = bound.place
         name = bound.properties[-1].name if bound.properties else "this"
@@ -374,8 +217,6 @@ class _Walk:
             return bound
         raise UnknownResource(f"{name} has no parts, so {segment.name} cannot follow", target=segment.name)
 
-    # --- after what is not followed
-
     def from_all(self, bound: BoundPath, segment: Segment) -> BoundPath:
         """Follow the name of a type after ``$all`` or ``$entity``."""
         try:
@@ -388,18 +229,6 @@ class _Walk:
 
     def at_end(self, bound: BoundPath, segment: Segment) -> BoundPath:
         raise UnknownResource(f"nothing can follow {bound.target.value}, not {segment.name}", target=segment.name)
-
-
-def _of(type: EntityType, many: bool, source: Source | None) -> BoundPath:
-    target = Target.COLLECTION if many else Target.ENTITY
-    return BoundPath(target, source, type, place=Beyond(None, many, type))
-
-
-def _at_place(place: Beyond) -> BoundPath:
-    """Return what is addressed by a value that a function gave."""
-    if isinstance(place.of, EntityType):
-        return _of(place.of, place.collection, None)
-    return BoundPath(Target.PROPERTY, place=place)
 
 
 _STEPS: Final[Mapping[Target, Callable[[_Walk, BoundPath, Segment], BoundPath]]] = {
