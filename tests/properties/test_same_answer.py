@@ -118,7 +118,7 @@ def computing(draw: st.DrawFn) -> tuple[str, Options]:
     return name, draw(QUESTIONS.further(MODEL.container.sets[name].type))
 
 
-@pytest.mark.feature("F-QUERY-22", "F-QUERY-23")
+@pytest.mark.feature("F-QUERY-32", "F-QUERY-33")
 @given(computing(), st.sampled_from((3, 7, 20)))
 @settings(max_examples=EXAMPLES)
 def test_what_is_searched_and_computed_is_the_same_from_memory_and_sqlite(

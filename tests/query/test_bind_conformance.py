@@ -64,7 +64,7 @@ def verdict(model: Model, path: str, query: str | None) -> str:
     return "bound"
 
 
-@pytest.mark.feature("F-QUERY-21")
+@pytest.mark.feature("F-QUERY-31")
 def test_every_case_has_its_verdict(shared_data: Path, model: Model, capsys: pytest.CaptureFixture[str]) -> None:
     wrong: list[str] = []
     tally: Counter[str] = Counter()

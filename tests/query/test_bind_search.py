@@ -60,7 +60,7 @@ def found(query: str, **limits: int) -> list[int]:
     return [row["ID"] for row in ROWS if evaluate((row,), Environment(values, lambda entity, way: [])) is True]
 
 
-@pytest.mark.feature("F-QUERY-22")
+@pytest.mark.feature("F-QUERY-32")
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -87,7 +87,7 @@ def test_a_search_finds(query: str, expected: list[int]) -> None:
     assert found(query) == expected
 
 
-@pytest.mark.feature("F-QUERY-22")
+@pytest.mark.feature("F-QUERY-32")
 def test_searches_of_one_form_are_one_shape_and_bounded() -> None:
     first, _ = bind_options(read_options("$search=a b"), ITEM, MODEL)
     second, _ = bind_options(read_options("$search=c d"), ITEM, MODEL)
@@ -100,7 +100,7 @@ def test_searches_of_one_form_are_one_shape_and_bounded() -> None:
     assert compile_expression(nothing.filter)(({},), Environment((), lambda entity, way: [])) is False
 
 
-@pytest.mark.feature("F-QUERY-24")
+@pytest.mark.feature("F-QUERY-34")
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -124,7 +124,7 @@ def test_flags_and_types_are_looked_for(text: str, expected: list[int]) -> None:
     assert rows == expected
 
 
-@pytest.mark.feature("F-QUERY-23")
+@pytest.mark.feature("F-QUERY-33")
 def test_computed_properties_can_be_named_by_what_comes_after() -> None:
     query = "$compute=Price mul 2 as Twice,Twice add 1 as More&$filter=More gt 5&$orderby=Twice&$select=ID,More"
     bound, _ = bind_options(read_options(query), ITEM, MODEL)
