@@ -1,6 +1,6 @@
-"""Keys in resource paths: in parentheses, with or without names, or as segments of their own.
+"""Keys in resource paths: in parentheses, with or without names.
 
-OData URL Conventions 4.01, sections 4.3.1 to 4.3.5. A key property that is reached through others goes by its alias.
+OData URL Conventions 4.01, sections 4.3.1 to 4.3.4. A key property that is reached through others goes by its alias.
 """
 
 from __future__ import annotations
@@ -20,27 +20,6 @@ def key_names(type: EntityType) -> list[str]:
     """Return the names that the parts of a key have in URLs."""
     aliases = [alias for _, alias in type.key_paths] or [None] * len(type.key)
     return [alias or item.name for item, alias in zip(type.key, aliases, strict=True)]
-
-
-def segment_key(context: Context, type: EntityType, text: str) -> tuple[Parameter, ...]:
-    """Return the key that a path segment is (key-as-segment convention)."""
-    if len(type.key) != 1:
-        raise KeyMismatch(
-            f"the key of {type.qualified_name} has {len(type.key)} parts, and one segment is no such key", target=text
-        )
-    item = type.key[0]
-    kind = item.primitive
-    textual = kind is not None and kind.numeric_rank == 0
-    node = Literal(LiteralKind.STRING, f"/{text}", text, -1)
-    if not textual:
-        node = Literal(
-            LiteralKind.INTEGER if text.lstrip("-").isdigit() else LiteralKind.STRING, text, _number(text), -1
-        )
-    return (_key_literal(context, item, node),)
-
-
-def _number(text: str) -> object:
-    return int(text) if text.lstrip("-").isdigit() and len(text) < 40 else text
 
 
 def key_parts(type: EntityType, key: KeyPredicate, name: str, known: Container[str] = ()) -> list[Literal | Alias]:

@@ -20,10 +20,9 @@ from demotic.model import (
 from demotic.query._addressed import BoundPath, Target, entities
 from demotic.query._bind_context import Context, Scope
 from demotic.query._bind_invocations import Conditions, Invocations
-from demotic.query._bind_keys import segment_key
 from demotic.query._bind_places import derives, place_of
 from demotic.query._errors import KeyMismatch, UnknownResource, choices
-from demotic.query._resolved import Along, Beyond, ByKey, Source, Variable
+from demotic.query._resolved import Along, Beyond, Source, Variable
 from demotic.query._tree import ResourcePath, Segment
 
 _DOCUMENTS: Final = {"$metadata": Target.METADATA, "$batch": Target.BATCH, "$all": Target.ALL, "$entity": Target.BY_ID}
@@ -127,20 +126,12 @@ class _Walk(Invocations):
             return found
         kind = bound.type
         assert kind is not None
-        if segment.key is None and not name.startswith("$") and "." not in name:
-            known = {**kind.all_properties(), **kind.all_navigation()}
-            if name in known or len(kind.key) != 1:
-                raise UnknownResource(
-                    f"{name} belongs to one entity, and the path names a collection before it",
-                    target=name,
-                    hint=f"name one by its key, ({', '.join(item.name for item in kind.key)})",
-                )
-            try:
-                key = segment_key(self.context, kind, name)
-            except KeyMismatch as fault:
-                raise UnknownResource(f"{name} is nothing that a collection has, and no key", target=name) from fault
-            source = None if bound.source is None else Source(bound.source.set, (*bound.source.steps, ByKey(key)))
-            return entities(kind, False, source)
+        if name in kind.all_properties() or name in kind.all_navigation():
+            raise UnknownResource(
+                f"{name} belongs to one entity, and the path names a collection before it",
+                target=name,
+                hint=f"name one by its key, ({', '.join(item.name for item in kind.key)})",
+            )
         raise UnknownResource(f"a collection has nothing called {name}", target=name)
 
     def from_entity(self, bound: BoundPath, segment: Segment) -> BoundPath:
