@@ -74,10 +74,15 @@ class SetCookie:
             return None
         return min(self.expires, now + LONGEST_LIFE)
 
+    def _written_domain(self) -> str | None:
+        # Reading drops one dot and the blanks before it, so what begins with either needs a dot more.
+        needed = self.domain is not None and self.domain[:1] in (".", " ", "\t")
+        return f".{self.domain}" if needed else self.domain
+
     def __str__(self) -> str:
         attributes = (
             ("Path", self.path),
-            ("Domain", self.domain),
+            ("Domain", self._written_domain()),
             ("Expires", None if self.expires is None else format_http_date(self.expires)),
             ("Max-Age", self.max_age),
             ("Secure", self.secure),
