@@ -210,7 +210,7 @@ def test_a_server_that_is_too_slow_is_left_alone(kind: str, caplog: pytest.LogCa
 def test_an_invalidation_that_a_server_could_not_be_told_is_told_before_it_is_used_again(
     server: Server, opened: Open, how: str
 ) -> None:
-    backend = opened(timeout=0.2)
+    backend = opened(timeout=1.0)
     truth = ["old"]
     read = function(backend, lambda n: truth[0])
     assert read() == "old"
