@@ -1,0 +1,172 @@
+"""The content of an item as HTML: what the author wrote is made safe, what the item adds stands in it.
+
+Content is written with marks in the places of interactions, feedback and printed variables, then sanitised with the
+policy for learning content, and only then the marks give way to what belongs there. So nothing that an author writes
+can be taken for a control, and no control is lost to the policy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from demotic.learning.qti.model import (
+    FeedbackBlock,
+    FeedbackInline,
+    Foreign,
+    Html,
+    InfoControl,
+    InlineLabel,
+    Interaction,
+    Node,
+    PositionObjectStage,
+    PrintedVariable,
+    RubricBlock,
+    ShowHide,
+    TemplateBlock,
+    TemplateInline,
+)
+from demotic.learning.qti.rendering._options import Options
+from demotic.learning.qti.rendering._printed import printed
+from demotic.learning.qti.rendering._text import attributes, escaped, tag
+from demotic.learning.qti.runtime import ItemProgram, ItemState
+from demotic.xml.html import SVG
+from demotic.xml.html.safe import LEARNING, sanitize
+
+__all__ = ["Content"]
+
+# Two characters of the private use area; texts that have them lose them.
+_OPEN, _CLOSE = "\uf0a7", "\uf0a8"
+_MARK: Final = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+_NEVER: Final = frozenset({"script", "style"})  # what they hold is no text
+_VOID: Final = frozenset(["area", "br", "col", "hr", "img", "source", "track", "wbr"])
+_BLOCK_MARKS: Final = (FeedbackBlock, TemplateBlock, RubricBlock)
+
+Draw = Callable[[Any], str]
+
+
+class Content:
+    """Renders content. `draw` makes the HTML of an interaction, or of what stands in one."""
+
+    def __init__(self, program: ItemProgram, state: ItemState, options: Options, draw: Draw) -> None:
+        self.program = program
+        self.state = state
+        self.options = options
+        self._draw = draw
+
+    def html(self, children: Iterable[Any]) -> str:
+        """Return content as safe HTML."""
+        pieces: list[str] = []
+        source = "".join([self._source(child, pieces) for child in children])
+        if not pieces and "<" not in source and "&" not in source:
+            return source
+        safe = sanitize(source, LEARNING).html
+        return _MARK.sub(lambda found: pieces[int(found[1])], safe)
+
+    def words(self, children: Iterable[Any]) -> str:
+        """Return the text of content alone, for places that take no elements."""
+        found = []
+        for child in children:
+            if isinstance(child, str):
+                found.append(child)
+            elif isinstance(child, PrintedVariable):
+                found.append(re.sub("<[^>]*>", "", printed(child, self.state)))
+            elif hasattr(child, "children"):
+                found.append(child.get("alt") or "" if isinstance(child, Html) and child.name == "img" else "")
+                found.append(self.words(child.children))
+        return " ".join("".join(found).split())
+
+    def _source(self, child: Any, pieces: list[str]) -> str:
+        if isinstance(child, str):
+            return escaped(child.replace(_OPEN, "").replace(_CLOSE, ""))
+        if not isinstance(child, Node):
+            return ""  # comments and processing instructions are for authors
+        if isinstance(child, Html):
+            return self._element(child, pieces)
+        if isinstance(child, Foreign):
+            if child.name.local.lower() in _NEVER:
+                return ""
+            drawn = child.is_math or child.name.namespace == SVG
+            return self._foreign(child, pieces) if drawn else self._inside(child, pieces)
+        drawn = self._drawn(child)
+        if drawn is None:
+            return self._inside(child, pieces) if isinstance(child, InlineLabel) else ""
+        pieces.append(drawn)
+        return f"{_OPEN}{len(pieces) - 1}{_CLOSE}"
+
+    def _inside(self, node: Any, pieces: list[str]) -> str:
+        return "".join([self._source(child, pieces) for child in node.children])
+
+    def _drawn(self, node: Any) -> str | None:
+        """Return the HTML of what the item adds to the text; empty for what is not to be seen."""
+        if isinstance(node, PrintedVariable):
+            return tag("span", printed(node, self.state), class_="qti-printed-variable")
+        if isinstance(node, (FeedbackInline, FeedbackBlock)):
+            shown = self.options.feedback and self.is_shown(node.outcome_identifier, node)
+            return self._holder(node, "qti-feedback") if shown else ""
+        if isinstance(node, (TemplateInline, TemplateBlock)):
+            return self._holder(node, "qti-template") if self.is_shown(node.template_identifier, node) else ""
+        if isinstance(node, RubricBlock):
+            return self._holder(node, "qti-rubric") if self.options.view in node.view else ""
+        if isinstance(node, InfoControl):
+            return tag("details", tag("summary", escaped(node.title)) + self.html(node.children))
+        if isinstance(node, (Interaction, PositionObjectStage)) or node.tag in ("qti-gap", "qti-hottext"):
+            return self._draw(node)
+        return None
+
+    def _holder(self, node: Any, css: str) -> str:
+        block = isinstance(node, _BLOCK_MARKS)
+        content = self.html(node.flow if block else node.children)
+        role = "note" if css == "qti-feedback" else None
+        return tag("div" if block else "span", content, class_=" ".join([css, *(node.class_ or ())]), role=role)
+
+    def is_shown(self, variable: str, node: Any) -> bool:
+        """Whether something is visible: its identifier is among the variable's values, or is not and hides it then."""
+        value = self.state.values.get(variable)
+        matches = value is not None and node.identifier in value.items
+        return matches == (node.show_hide is ShowHide.SHOW)
+
+    def _element(self, node: Html, pieces: list[str]) -> str:
+        name = node.name
+        values = self._attributes(node)
+        if name == "object":
+            return self.media(node)
+        if name in ("img", "source", "audio", "video", "track") and "src" in values:
+            values["src"] = self.options.locate(values["src"])
+        start = f"<{name}{attributes(dict(values))}>"
+        return start if name in _VOID else f"{start}{self._inside(node, pieces)}</{name}>"
+
+    def _attributes(self, node: Html) -> dict[str, str]:
+        values = {name.local: text for name, text in node.extra.items() if not name.namespace}
+        if node.id:
+            values["id"] = f"{self.options.prefix}{node.id}"
+        if node.class_:
+            values["class"] = " ".join(node.class_)
+        for name, value in (("lang", node.lang), ("dir", node.dir), ("role", node.role)):
+            if value:
+                values[name] = str(value)
+        return values
+
+    def media(self, node: Html) -> str:
+        """Return an object as the element that HTML has for what it holds: an image, a sound, a film, or a link."""
+        address = self.options.locate(node.get("data") or node.get("src") or "")
+        kind = (node.get("type") or "").partition("/")[0]
+        words = self.words(node.children) or node.get("alt") or ""
+        size = {"width": node.get("width"), "height": node.get("height")}
+        if kind in ("audio", "video"):
+            return tag(kind, escaped(words), src=address, controls=True)
+        if kind == "image" or not kind or node.name == "img":
+            return tag("img", None, src=address, alt=words, **size)
+        return tag("a", escaped(words or address), href=address)
+
+    def _foreign(self, node: Foreign, pieces: list[str]) -> str:
+        """Return a formula, with the values of template variables in the places of their names."""
+        name = node.name.local
+        declared = self.program.templates.get(node.text.strip()) if name in ("mi", "ci") else None
+        if declared is not None and getattr(declared.node, "math_variable", False):
+            value = self.state.values.get(declared.name)
+            shown = "" if value is None else printed(PrintedVariable(identifier=declared.name), self.state)
+            return tag("mn", shown)
+        values = {key.local: text for key, text in node.extra.items() if not key.namespace}
+        return f"<{name}{attributes(dict(values))}>{self._inside(node, pieces)}</{name}>"
