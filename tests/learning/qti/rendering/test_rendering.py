@@ -148,7 +148,8 @@ def test_what_authors_write_is_made_safe() -> None:
     assert html.count("<fieldset") == 1
 
 
-SEEN = """<p>1</p><qti-rubric-block view="scorer"><qti-content-body><p>for scorers</p></qti-content-body></qti-rubric-block>
+SEEN = """<p>1</p>
+ <qti-rubric-block view="scorer"><qti-content-body><p>for scorers</p></qti-content-body></qti-rubric-block>
  <qti-feedback-block outcome-identifier="F" identifier="DONE" show-hide="show"><qti-content-body><p>shown</p>
  </qti-content-body></qti-feedback-block>
  <p><qti-feedback-inline outcome-identifier="F" identifier="DONE" show-hide="hide">gone</qti-feedback-inline></p>"""

@@ -87,8 +87,8 @@ class Content:
         if isinstance(child, Foreign):
             if child.name.local.lower() in _NEVER:
                 return ""
-            drawn = child.is_math or child.name.namespace == SVG
-            return self._foreign(child, pieces) if drawn else self._inside(child, pieces)
+            known = child.is_math or child.name.namespace == SVG
+            return self._foreign(child, pieces) if known else self._inside(child, pieces)
         drawn = self._drawn(child)
         if drawn is None:
             return self._inside(child, pieces) if isinstance(child, InlineLabel) else ""
