@@ -118,7 +118,7 @@ class Content:
     def _holder(self, node: Any, css: str) -> str:
         block = isinstance(node, _BLOCK_MARKS)
         content = self.html(node.flow if block else node.children)
-        role = "note" if css == "qti-feedback" else None
+        role = "note" if block and css == "qti-feedback" else None  # within a label, it would hide the words
         return tag("div" if block else "span", content, class_=" ".join([css, *(node.class_ or ())]), role=role)
 
     def is_shown(self, variable: str, node: Any) -> bool:
@@ -132,6 +132,8 @@ class Content:
         values = self._attributes(node)
         if name == "object":
             return self.media(node)
+        if name == "img":
+            values.setdefault("alt", "")
         if name in ("img", "source", "audio", "video", "track") and "src" in values:
             values["src"] = self.options.locate(values["src"])
         start = f"<{name}{attributes(dict(values))}>"

@@ -116,6 +116,12 @@ class Interactions:
         label = getattr(choice, "hotspot_label", None) or getattr(choice, "object_label", None)
         return label or self.content.words(getattr(choice, "children", ())) or choice.identifier
 
+    def _shown(self, choice: Any) -> str:
+        """Return the content of a choice, with its identifier for those who hear it if there are no words in it."""
+        html = self.content.html(choice.children)
+        silent = not self.content.words(choice.children) and "<math" not in html
+        return html + tag("span", escaped(choice.identifier), class_="qti-hidden") if silent else html
+
     def _image(self, image: Html | None) -> str:
         return "" if image is None else self.content.html([image])
 
@@ -146,7 +152,7 @@ class Interactions:
 
     def choice(self, node: ChoiceInteraction) -> str:
         most = self.content.program.given(node, "max_choices")
-        drawn = self._boxes(node, self._ordered(node), most, lambda each: self.content.html(each.children))
+        drawn = self._boxes(node, self._ordered(node), most, self._shown)
         return self._group(node, drawn, label="Choices")
 
     def hotspot(self, node: HotspotInteraction) -> str:
@@ -223,7 +229,7 @@ class Interactions:
             for side, each in enumerate(node.sets[:2])
         ]
         given = set(self._items(node))
-        heads = "".join([tag("th", self.content.html(each.children), scope="col") for each in sides[1]])
+        heads = "".join([tag("th", self._shown(each), scope="col") for each in sides[1]])
         rows = []
         for first in sides[0]:
             cells = []
@@ -235,7 +241,7 @@ class Interactions:
                     checked=(first.identifier, second.identifier) in given,
                 )  # fmt: skip
                 cells.append(tag("td", box))
-            rows.append(tag("tr", tag("th", self.content.html(first.children), scope="row") + "".join(cells)))
+            rows.append(tag("tr", tag("th", self._shown(first), scope="row") + "".join(cells)))
         head = tag("thead", tag("tr", tag("td", "") + heads))
         return self._group(node, tag("table", head + tag("tbody", "".join(rows))), label="Match these")
 
