@@ -64,17 +64,17 @@ class Content:
         safe = sanitize(source, LEARNING).html
         return _MARK.sub(lambda found: pieces[int(found[1])], safe)
 
-    def words(self, children: Iterable[Any]) -> str:
-        """Return the text of content alone, for places that take no elements."""
+    def words(self, children: Iterable[Any], *, formulas: bool = True) -> str:
+        """Return the text of content alone, for places that take no elements; that of formulas only if wanted."""
         found = []
         for child in children:
             if isinstance(child, str):
                 found.append(child)
             elif isinstance(child, PrintedVariable):
                 found.append(re.sub("<[^>]*>", "", printed(child, self.state)))
-            elif hasattr(child, "children"):
+            elif hasattr(child, "children") and (formulas or not (isinstance(child, Foreign) and child.is_math)):
                 found.append(child.get("alt") or "" if isinstance(child, Html) and child.name == "img" else "")
-                found.append(self.words(child.children))
+                found.append(self.words(child.children, formulas=formulas))
         return " ".join("".join(found).split())
 
     def _source(self, child: Any, pieces: list[str]) -> str:

@@ -117,10 +117,15 @@ class Interactions:
         return label or self.content.words(getattr(choice, "children", ())) or choice.identifier
 
     def _shown(self, choice: Any) -> str:
-        """Return the content of a choice, with its identifier for those who hear it if there are no words in it."""
+        """Return the content of a choice, with words for those who hear it where there are none but in formulas.
+
+        Browsers give controls no names out of MathML.
+        """
         html = self.content.html(choice.children)
-        silent = not self.content.words(choice.children) and "<math" not in html
-        return html + tag("span", escaped(choice.identifier), class_="qti-hidden") if silent else html
+        if self.content.words(choice.children, formulas=False):
+            return html
+        words = self.content.words(choice.children) or choice.identifier
+        return html + tag("span", escaped(words), class_="qti-hidden")
 
     def _image(self, image: Html | None) -> str:
         return "" if image is None else self.content.html([image])
