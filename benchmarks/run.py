@@ -18,6 +18,7 @@ from packages import packages
 from plans import plans
 from qti_items import qti
 from report import Figure, document, surroundings, table
+from rules import rules
 from servers import BenchError, Setup, demotic_command
 from shapes import unseen
 from standard import STANDARD
@@ -32,6 +33,7 @@ HERE = Path(__file__).parent
 OTHERS: dict[str, Callable[[Setup, argparse.Namespace], Iterator[Figure]]] = {
     "unseen": lambda setup, options: unseen(setup, shapes=40 if options.quick else 200),
     "plans": lambda setup, options: plans(setup, requests=1_000 if options.quick else 10_000),
+    "rules": lambda setup, options: rules(setup, rounds=options.rounds),
     "stream": lambda setup, options: stream(setup, rounds=options.rounds),
     "stalled": lambda setup, options: stalled(setup, seconds=options.seconds),
     "iso": lambda setup, options: dates(rounds=options.rounds),

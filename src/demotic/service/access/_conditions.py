@@ -50,6 +50,17 @@ Value: TypeAlias = Callable[[Identity], object]
 """What gives a parameter its value, native. Raises Forbidden for a claim that does not fit."""
 
 
+@dataclass(frozen=True, slots=True)
+class Same:
+    """A value that is the same for everybody."""
+
+    value: object
+
+    def __call__(self, identity: Identity) -> object:
+        """Return it."""
+        return self.value
+
+
 def literal_of(text: str) -> Literal:
     """Return a literal that stands nowhere."""
     return replace(read_literal(text), at=NOWHERE)
@@ -245,4 +256,4 @@ def _is_variable(node: SyntaxExpression, name: str | None) -> bool:
 
 def _source(slot: Slot, constant: object, placeholders: Sequence[_Placeholder]) -> Value:
     found = next((item for item in placeholders if item.node is slot.node), None)
-    return found.value(slot) if found is not None else lambda identity: constant
+    return found.value(slot) if found is not None else Same(constant)

@@ -14,9 +14,10 @@ from typing import Final, Protocol
 from demotic.errors import DemoticError
 from demotic.service._service import Service
 from demotic.service.access._control import MOST_SIGHTS, AccessControl
-from demotic.service.identity import Authenticator, Identity, acting_as, identify, unauthenticated
+from demotic.service.identity import Authenticator, Identity, act_as, act_as_before, identify, unauthenticated
 from demotic.syntax.http import Request, Response
 
+_REMEMBERED: Final = 256
 _VARY: Final = ("vary", "Authorization")
 
 
@@ -53,6 +54,8 @@ class Guard:
         self._anonymous = anonymous
         self._refusing = speak(service)
         self._speakers: OrderedDict[int, tuple[Service, Speaker]] = OrderedDict()
+        # By the identity that is kept with it, so that its id means the same as long.
+        self._known: dict[int, tuple[Identity, Speaker]] = {}
         self._lock = Lock()
 
     def __call__(self, request: Request) -> Response:
@@ -60,15 +63,29 @@ class Guard:
         field = request.fields.get("authorization") if self._authenticators else None
         try:
             identity = identify(field, self._authenticators, anonymous=self._anonymous)
-            with acting_as(identity):
-                response = self._speaker(self._seen_by(identity))(request)
-                if response.status == 403 and self._authenticators and not identity.is_known:
-                    raise unauthenticated("this takes somebody who is known", self._authenticators, failed=False)
+            known = self._known.get(id(identity))
+            speaker = known[1] if known is not None else self._met(identity)
+            token = act_as(identity)
+            try:
+                response = speaker(request)
+            finally:
+                act_as_before(token)
+            if response.status == 403 and self._authenticators and not identity.is_known:
+                raise unauthenticated("this takes somebody who is known", self._authenticators, failed=False)
         except DemoticError as error:
             response = self._refusing.refuse(request, error)
         if self._authenticators:
             response.fields.append(_VARY)
         return response
+
+    def _met(self, identity: Identity) -> Speaker:
+        """Return the protocol for somebody, and remember it as long as there are not too many to remember."""
+        speaker = self._speaker(self._seen_by(identity))
+        with self._lock:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[id(identity)] = (identity, speaker)
+        return speaker
 
     def _seen_by(self, identity: Identity) -> Service:
         return self._service if self._control is None else self._control.service_for(identity)

@@ -15,7 +15,7 @@ from typing import Final
 
 from demotic.model import BOOLEAN, EntitySet, EntityType
 from demotic.query import Apply, Expression, Query, Read, Restriction
-from demotic.service.access._conditions import Condition, Value
+from demotic.service.access._conditions import Condition, Same, Value
 from demotic.service.access._projection import Met, Projection
 from demotic.service.identity import Identity
 from demotic.store import Form, Plan, Representation, RowFactory, Store
@@ -58,9 +58,17 @@ class SeenPlan(Plan):
     inner: Plan
     taken: int
     sources: tuple[Value, ...]
+    fixed: tuple[object, ...] | None = field(init=False)
+    """What the sources give, where that is the same for everybody."""
+
+    def __post_init__(self) -> None:
+        same = [source.value for source in self.sources if isinstance(source, Same)]
+        object.__setattr__(self, "fixed", tuple(same) if len(same) == len(self.sources) else None)
 
     def values(self, values: Sequence[object], identity: Identity) -> tuple[object, ...]:
         """Return the values for the plan below."""
+        if self.fixed is not None:
+            return (*values[: self.taken], *self.fixed)
         return (*values[: self.taken], *[source(identity) for source in self.sources])
 
 

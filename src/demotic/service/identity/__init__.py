@@ -3,7 +3,7 @@
 from demotic.service.identity._authenticators import Authenticator, identify, unauthenticated
 from demotic.service.identity._basic import Basic
 from demotic.service.identity._bearer import Bearer, TokenRules
-from demotic.service.identity._identity import ANONYMOUS, Identity, acting, acting_as
+from demotic.service.identity._identity import ANONYMOUS, Identity, act_as, act_as_before, acting, acting_as
 from demotic.service.identity._keys import KeysFault, TokenKey, read_keys
 from demotic.service.identity._passwords import PasswordHash, hash_password, read_hash
 from demotic.service.identity._users import User, Users, UsersFault, check_name, read_users, write_users
@@ -21,6 +21,8 @@ __all__ = [
     "User",
     "Users",
     "UsersFault",
+    "act_as",
+    "act_as_before",
     "acting",
     "acting_as",
     "check_name",

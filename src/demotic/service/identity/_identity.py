@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -42,11 +42,21 @@ def acting() -> Identity:
     return _ACTING.get()
 
 
+def act_as(identity: Identity) -> Token[Identity]:
+    """Work for somebody from here on; the token is for `act_as_before`."""
+    return _ACTING.set(identity)
+
+
+def act_as_before(token: Token[Identity]) -> None:
+    """Work for whom it was before."""
+    _ACTING.reset(token)
+
+
 @contextmanager
 def acting_as(identity: Identity) -> Iterator[None]:
     """Work for somebody within the block: ``with acting_as(Identity("ann")): ...``."""
-    token = _ACTING.set(identity)
+    token = act_as(identity)
     try:
         yield
     finally:
-        _ACTING.reset(token)
+        act_as_before(token)
