@@ -417,6 +417,13 @@ def test_4_01_minimal_9_6_aliases_carry_keys_with_slashes(service: WsgiClient) -
         assert service.read(by_id)["name"] == person["name"]
 
 
+@requirement("4.01-minimal 9.12")
+def test_4_01_minimal_9_12_keys_may_be_segments_where_a_service_takes_them() -> None:
+    client = client_of(lab.in_memory(), key_as_segment=True)
+    assert client.read("Tasks/1") == client.read("Tasks(1)")
+    assert b"KeyAsSegmentSupported" in client.get("$metadata").body
+
+
 # --- batches
 
 

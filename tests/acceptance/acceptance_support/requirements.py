@@ -113,7 +113,6 @@ NOT_OFFERED: dict[str, list[str]] = {
     "4.0-advanced 15": ["$crossjoin(Tasks,People)"],
     "4.0-advanced 16": ["Tasks?$compute=id add 1 as x"],
     "4.01-minimal 5": ["Tasks?$schemaversion=1"],
-    "4.01-minimal 9.12": ["Tasks/1"],
     "4.01-minimal 9.13": ["Tasks?$filter=Steps/$count($filter=number gt 1) gt 1"],
     "4.01-minimal 14": ["Tasks?$filter=@Core.Description eq 'x'"],
     "4.01-minimal 15": ["Tasks?$compute=id add 1 as x"],

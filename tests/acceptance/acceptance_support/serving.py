@@ -20,16 +20,17 @@ from demotic.store import Store
 from demotic.transports.wsgi import WsgiApplication
 
 
-def client_of(store: Store, limits: Limits | None = None) -> WsgiClient:
+def client_of(store: Store, limits: Limits | None = None, *, key_as_segment: bool = False) -> WsgiClient:
     """A client of a store served in this process."""
-    return WsgiClient(WsgiApplication(ODataV4(Service(store, limits=limits or Limits(), read_only=True))))
+    service = Service(store, limits=limits or Limits(), read_only=True, key_as_segment=key_as_segment)
+    return WsgiClient(WsgiApplication(ODataV4(service)))
 
 
 @contextmanager
 def running_server(path: Path, *options: str) -> Iterator[str]:
     """Run `demotic serve` on a free port; give the origin that it announces."""
     program = Path(sys.executable).with_name("demotic")
-    command = [str(program), "serve", str(path), "--port", "0", "--no-log", *options]
+    command = [str(program), "serve", str(path), "--port", "0", "--no-log", "--read-only", *options]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
