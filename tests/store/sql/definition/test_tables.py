@@ -438,6 +438,24 @@ def test_a_model_takes_no_other_selection(tmp_path: Path) -> None:
 # --- what tables cannot keep
 
 
+@pytest.mark.feature("F-TABLES-09")
+def test_what_is_left_out_is_noted(tmp_path: Path) -> None:
+    more = """<EntityType Name="Open" BaseType="c.A" OpenType="true"><Property Name="X" Type="Edm.String"/></EntityType>
+      <EntityType Name="Root" Abstract="true"><Key><PropertyRef Name="ID"/></Key>
+        <Property Name="ID" Type="Edm.Int32" Nullable="false"/></EntityType>
+      <EntityType Name="Leaf" BaseType="c.Root" OpenType="true"><Property Name="Y" Type="Edm.String"/></EntityType>
+      <EntityContainer Name="C"><Singleton Name="Me" Type="c.A"/><EntitySet Name="Leaves" EntityType="c.Leaf"/>"""
+    model = read_xml(CIRCLE.replace('<EntityContainer Name="C">', more))
+    create_tables(tmp_path / "n.db", model)
+    with open_store(tmp_path / "n.db", model=model) as store, store.transaction() as tx:
+        assert dict(tx["Leaves"].insert({"ID": 1, "Y": "a"})) == {"ID": 1, "Y": "a"}
+        assert sorted(store.notes) == [
+            ("Me", "a singleton is kept in no table"),
+            ("c.Leaf", "its dynamic properties are not kept"),
+            ("c.Open", "a derived type is kept in no table"),
+        ]
+
+
 def with_type(change: tuple[str, str]) -> Model:
     return read_xml(CIRCLE.replace(*change))
 

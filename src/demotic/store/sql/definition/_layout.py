@@ -57,10 +57,21 @@ def lay_out(model: Model, dialect: str = "sqlite", rules: TableRules = NO_RULES)
             _ensure_alone(entity_set)
         layout.types.setdefault(entity_set.type, table)
     layout.notes += [(name, "a singleton is kept in no table") for name in container.singletons]
+    layout.notes += [(kind.qualified_name, "a derived type is kept in no table") for kind in _derived(model, layout)]
     add_ways(builder)
     for table in layout.tables.values():
         builder.finish(table)
     return layout
+
+
+def _derived(model: Model, layout: Layout) -> Iterator[EntityType]:
+    """Yield the entity types derived from those that have a table."""
+    for schema in model.schemas.values():
+        for kind in schema.types.values():
+            if isinstance(kind, EntityType) and any(
+                base in layout.types for base in kind.lineage() if base is not kind
+            ):
+                yield kind
 
 
 def _ensure_alone(entity_set: EntitySet) -> None:
