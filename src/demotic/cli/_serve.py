@@ -115,7 +115,7 @@ def banner(store: Store, settings: Settings, address: Address) -> str:
         (f"{root}{telling_query(sets)}", "an example query"),
         (url + FORMER_PATH, "the same in OData 2.0, for SAP UI5 and older tools"),
     ]
-    lines = [f"Demotic {__version__} serves {settings.source.shown}, {_purpose(settings)}", ""]
+    lines = [f"Demotic {__version__} serves {settings.source.shown}, {_purpose(store, settings)}", ""]
     lines += _paragraph(f"{number_of_sets(sets)}: ", (item.name for item in sets))
     lines += [f"  left out: {name}: {reason}" for name, reason in store.left_out]
     lines += [f"  {KEY_HINT}"] if store.left_out else []
@@ -123,14 +123,14 @@ def banner(store: Store, settings: Settings, address: Address) -> str:
     lines += ["", "Open", *(f"  {link}\n      {what}" for link, what in links), ""]
     if settings.root_url is not None:
         lines.append(f"It listens at {address.url} on this machine.")
-    lines += _who(settings, address)
+    lines += _who(store, settings, address)
     lines.append("Ctrl-C stops the server.")
     return "\n".join(lines)
 
 
-def _who(settings: Settings, address: Address) -> list[str]:
+def _who(store: Store, settings: Settings, address: Address) -> list[str]:
     """Return who is let in, where that is worth knowing."""
-    access, change = settings.access, " and change" * (not settings.read_only)
+    access, change = settings.access, " and change" * (not settings.read_only and not store.read_only)
     lines = []
     if access.rules is not None:
         lines.append(f"Who may do what stands in {access.rules}.")
@@ -144,7 +144,9 @@ def _who(settings: Settings, address: Address) -> list[str]:
     return lines
 
 
-def _purpose(settings: Settings) -> str:
+def _purpose(store: Store, settings: Settings) -> str:
+    if store.read_only:
+        return "for reading"
     return "for reading" if settings.read_only else "for reading and writing (--read-only keeps it as it is)"
 
 

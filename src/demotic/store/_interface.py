@@ -104,6 +104,9 @@ class Store(ABC):
     notes: tuple[tuple[str, str], ...] = ()
     """What the owner of the data should know of what is published, each with its place."""
 
+    read_only: bool = False
+    """Whether nothing of it can be changed."""
+
     in_process: bool = False
     """Whether reading keeps this process busy (rather than waiting for another): threads then gain nothing."""
 

@@ -238,6 +238,7 @@ def test_those_who_write_wait_for_each_other() -> None:
 @pytest.mark.feature("F-PROVIDERS-04")
 @pytest.mark.spec("OD-120")
 def test_what_a_provider_cannot_do_is_refused() -> None:
+    assert (store_of(Listed).read_only, store_of(Shelf).read_only) == (True, False)
     with store_of(Listed).transaction() as tx, pytest.raises(ReadOnly):
         tx["Product"].insert({"Name": "x"})
     with pytest.raises(ReadOnly):

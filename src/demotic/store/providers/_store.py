@@ -58,6 +58,7 @@ class ProviderStore(Store):
         self.providers = dict(providers)
         self._ways = ways
         self._turn = Lock()
+        self.read_only = not any(provider.writable for provider in self.providers.values())
 
     def prepare(self, read: Read, form: Form) -> Plan:
         """Compile a read."""
@@ -73,7 +74,7 @@ class ProviderStore(Store):
 
     def begin(self, *, write: bool = False) -> Store:
         """Return a view that may be written to, if any provider may. Raises `ReadOnly`."""
-        if not any(provider.writable for provider in self.providers.values()):
+        if self.read_only:
             if write:
                 raise ReadOnly("its providers take no changes")
             return self.snapshot()
