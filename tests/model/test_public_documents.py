@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from demotic.errors import InvalidInput
-from demotic.model import Model
+from demotic.model import Model, check
 from demotic.model.csdl import read_xml, write_json, write_xml
 
 REFUSED = {
@@ -100,6 +100,19 @@ def test_documents_of_versions_1_to_3_lose_nothing_in_version_4(models, load, sh
             again.version = model.version
             assert write_xml(again) == write_xml(model), name
     assert compared >= 20
+
+
+@pytest.mark.feature("F-MODEL-11")
+def test_every_public_model_has_a_projection_without_faults(documents, load) -> None:
+    written = 0
+    for name, data in documents.items():
+        model = read_xml(data, load=load, report=lambda _: None)
+        before = {(item.target, type(item)) for item in check(model, bindings=False)}
+        for version in ("2.0", "3.0"):
+            found = check(read_xml(write_xml(model, version=version)), bindings=False)
+            assert [str(item) for item in found if (item.target, type(item)) not in before] == [], (name, version)
+            written += 1
+    assert written >= 186
 
 
 def differences(left: Any, right: Any, path: str = "") -> list[str]:

@@ -26,7 +26,9 @@
     function or action, imported       a function import with its method, GET     as in 2
                                        for functions, POST for actions
     function or action, bound          left out                                   a bindable function import
-    overloads                          left out                                   left out
+    overloads; a function that         left out                                   left out
+    returns entities of no set
+    a type of another document         left out with what is of it                as in 2
     Core.OptimisticConcurrency         ConcurrencyMode="Fixed"                    as in 2
     Core.MediaType of a property       m:MimeType                                 as in 2
     Core.Description, LongDescription  Documentation                              as in 2

@@ -23,7 +23,7 @@ from demotic.model.v2._declared import declared_associations, declared_sets
 from demotic.model.v2._functions import FunctionImport, function_imports
 from demotic.model.v2._relations import joined
 from demotic.model.v2._synthesis import Start, Way, synthesised
-from demotic.model.v2._types import type_name
+from demotic.model.v2._types import Typed, is_within, type_name
 from demotic.syntax.uri import parse_uri
 
 
@@ -59,6 +59,21 @@ class Projection:
     def _has_key(self, kind: EntityType) -> bool:
         properties = self.properties(kind)
         return bool(kind.key) and all(properties.get(item.name) is item for item in kind.key)
+
+    def base(self, kind: EntityType) -> EntityType | None:
+        """Return the base type, if it is in the same document: others cannot be referred to."""
+        above = kind.base
+        return above if isinstance(above, EntityType) and above.namespace in self.model.schemas else None
+
+    def own_properties(self, kind: EntityType) -> dict[str, Property]:
+        """Return the properties that a document states with a type: its own, or all if it states no base type."""
+        return self.properties(kind, inherited=self.base(kind) is None)
+
+    def own_key(self, kind: EntityType) -> tuple[Property, ...]:
+        """Return the key that a document states with a type; one that goes through other properties cannot be."""
+        key = kind.key if self.base(kind) is None else kind.own_key
+        properties = self.properties(kind)
+        return key if all(properties.get(item.name) is item for item in key) else ()
 
     @cached_property
     def functions(self) -> dict[str, FunctionImport]:
@@ -97,7 +112,11 @@ class Projection:
     def properties(self, kind: StructuredType, *, inherited: bool = True) -> dict[str, Property]:
         """Return the structural properties that are there, by name, those of base types first."""
         every = kind.all_properties() if inherited or isinstance(kind, ComplexType) else kind.properties
-        return {name: item for name, item in every.items() if type_name(item, self.version) is not None}
+        return {name: item for name, item in every.items() if self.is_there(item)}
+
+    def is_there(self, item: Typed) -> bool:
+        """Whether the type of a property, parameter, result or term can be said."""
+        return type_name(item, self.version) is not None and is_within(item, self.model.schemas)
 
     def navigation(self, kind: EntityType, *, inherited: bool = True) -> dict[str, NavigationProperty]:
         """Return the navigation properties that are there, by name: all but those to contained entities."""
@@ -182,13 +201,12 @@ class Projection:
         for path, target in entity_set.bindings.items():
             kind, _, name = path.rpartition("/")
             found = entity_set.type if not kind else self._entity_type(kind)
-            way = None if found is None else found.all_navigation().get(name)
-            if (
-                way in self._relationships
-                and way is not None
-                and isinstance(target, EntitySet)
-                and self._has_key(target.type)
-            ):
+            if found is None or not _related(found, entity_set.type):
+                continue
+            way = found.all_navigation().get(name)
+            if way is None or way not in self._relationships or not isinstance(target, EntitySet):
+                continue
+            if self._has_key(target.type) and _related(way.target, target.type):
                 yield way, target
 
     def _entity_type(self, name: str) -> EntityType | None:
@@ -206,6 +224,10 @@ class Projection:
             for role, found in item.sets
             if found is entity_set
         }
+
+
+def _related(one: EntityType, other: EntityType) -> bool:
+    return one in other.lineage() or other in one.lineage()
 
 
 def _numbered(name: str) -> Iterator[str]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final, NamedTuple, TypeAlias
 
 from demotic.model._schema_children import (
@@ -15,12 +15,13 @@ from demotic.model._schema_children import (
     Parameter,
     Property,
     ReturnType,
+    Term,
     TypeDefinition,
 )
 from demotic.model._types import PRIMITIVES, PrimitiveType
 from demotic.model.v2._terms import UNZONED, stated
 
-Typed: TypeAlias = Property | Parameter | ReturnType
+Typed: TypeAlias = Property | Parameter | ReturnType | Term
 
 
 class Names(NamedTuple):
@@ -75,3 +76,9 @@ def type_name(item: Typed, version: str = "2.0") -> str | None:
     if isinstance(kind, (ComplexType, EntityType)) and kind.namespace != "Edm":
         return kind.qualified_name
     return None
+
+
+def is_within(item: Typed, namespaces: Collection[str]) -> bool:
+    """Whether the type has its place in a document of these namespaces, as versions 2 and 3 refer to no other."""
+    kind = item.type
+    return not isinstance(kind, (ComplexType, EntityType, EnumType)) or kind.namespace in namespaces

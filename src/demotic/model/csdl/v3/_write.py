@@ -21,11 +21,12 @@ from demotic.model._schema_children import (
     Term,
     TypeDefinition,
 )
+from demotic.model._types import DATE, DURATION
 from demotic.model.csdl import elements as v4
 from demotic.model.csdl._expressions import AnnotationWriter
-from demotic.model.csdl._names import Names, join_collection
+from demotic.model.csdl._names import Names
 from demotic.model.csdl.v3 import _elements as v3
-from demotic.model.csdl.v3._defaults import to_version_3
+from demotic.model.csdl.v3._defaults import from_version_3, to_version_3
 from demotic.model.csdl.v3._namespaces import DATA, EDM3, EDMX, EDMX1, METADATA, SCHEMAS, in_version
 from demotic.model.csdl.v3._notes import write_notes
 from demotic.model.csdl.v3._write_containers import ContainerWriter
@@ -90,7 +91,8 @@ class _Writer:
         mine = [a for a in self._projection.associations.values() if a.namespace == schema.namespace]
         result.associations = [_association(item) for item in mine]
         if self._version >= "3":
-            result.terms = [self._term(item) for item in schema.terms.values()]
+            terms = [item for item in schema.terms.values() if self._projection.is_there(item)]
+            result.terms = [self._term(item) for item in terms]
         result.containers = [self._containers.container(item) for item in schema.containers()]
         result.external = [
             v4.Annotations(Target=target, annotations=self._annotations(items))
@@ -114,16 +116,14 @@ class _Writer:
 
     def _entity_type(self, kind: EntityType) -> v3.EntityType:
         result = v3.EntityType(Name=kind.name)
-        if kind.base is not None:
-            result.BaseType = kind.base.qualified_name
+        base = self._projection.base(kind)
+        if base is not None:
+            result.BaseType = base.qualified_name
         _set(result, Abstract=kind.abstract, OpenType=kind.open, HasStream=kind.has_stream)
-        properties = self._projection.properties(kind, inherited=False)
-        if kind.own_key:
-            refs = [v3.PropertyRef(Name=item.name) for item in kind.own_key]
-            result.key = v3.Key(refs=refs)
-        elif kind.key_paths:
-            result.key = v3.Key(refs=[v3.PropertyRef(Name=path) for path, _ in kind.key_paths])
-        result.properties = [self._property(item) for item in properties.values()]
+        key = self._projection.own_key(kind)
+        if key:
+            result.key = v3.Key(refs=[v3.PropertyRef(Name=item.name) for item in key])
+        result.properties = [self._property(item) for item in self._projection.own_properties(kind).values()]
         ways = self._projection.navigation(kind, inherited=False)
         result.navigation = [self._navigation(way) for way in ways.values()]
         write_notes(result, kind.annotations)
@@ -140,8 +140,9 @@ class _Writer:
         result = v3.Property(Name=item.name, Type=type_reference(item, self._projection.version))
         if not item.nullable and not item.collection:
             result.Nullable = False
-        if item.default is not None:
-            result.DefaultValue = _default(item, item.default, type_name(item, self._projection.version))
+        default = None if item.default is None else _default(item, item.default, self._projection.version)
+        if default is not None:
+            result.DefaultValue = default
         write_facets(result, _facets(item))
         length = stated(item.annotations, FIXED_LENGTH)
         if length is not None:
@@ -167,7 +168,7 @@ class _Writer:
         return result
 
     def _term(self, item: Term) -> v3.ValueTerm:
-        result = v3.ValueTerm(Name=item.name, Type=join_collection(item.type.qualified_name, item.collection))
+        result = v3.ValueTerm(Name=item.name, Type=type_reference(item, self._projection.version))
         if not item.nullable and not item.collection:
             result.Nullable = False
         if item.default is not None:
@@ -198,10 +199,16 @@ def _facets(item: Property) -> Facets:
     return kind.facets if isinstance(kind, TypeDefinition) and item.facets == Facets() else item.facets
 
 
-def _default(item: Property, text: str, type_name: str | None) -> str:
-    if isinstance(item.type, EnumType) and type_name != item.type.qualified_name:
-        return str(sum(item.type.members.get(name, 0) for name in text.split(",")))
-    return to_version_3(type_name, text)
+def _default(item: Property, text: str, version: str) -> str | None:
+    """Return a default value as one of the type that the property has there; None for a time beyond a day."""
+    name = type_name(item, version)
+    if isinstance(item.type, EnumType) and name != item.type.qualified_name:
+        return str(sum(item.type.members.get(member, 0) for member in text.split(",")))
+    if item.primitive is DATE:
+        return f"{text}T00:00:00"
+    if item.primitive is DURATION:
+        return text if from_version_3("Edm.Time", text) != text else None
+    return to_version_3(name, text)
 
 
 def _enum(kind: EnumType) -> v3.EnumType:

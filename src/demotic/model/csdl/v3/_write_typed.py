@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from demotic.model._schema_children import Facets, Parameter, Property, ReturnType
+from demotic.model._schema_children import Facets, Parameter, Property, ReturnType, Term
 from demotic.model.csdl._names import join_collection
 from demotic.model.csdl.v3 import _elements as v3
 from demotic.model.v2 import type_name
 
 
-def type_reference(item: Property | Parameter | ReturnType, version: str) -> str:
+def type_reference(item: Property | Parameter | ReturnType | Term, version: str) -> str:
     """Return the type of what a projection has, as a document says it."""
     return join_collection(str(type_name(item, version)), item.collection)
 
