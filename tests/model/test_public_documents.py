@@ -103,16 +103,15 @@ def test_documents_of_versions_1_to_3_lose_nothing_in_version_4(models, load, sh
 
 
 @pytest.mark.feature("F-MODEL-11")
-def test_every_public_model_has_a_projection_without_faults(documents, load) -> None:
-    written = 0
-    for name, data in documents.items():
-        model = read_xml(data, load=load, report=lambda _: None)
+def test_every_public_model_has_a_projection_without_faults(models, documents, load) -> None:
+    tecsvc = read_xml(documents["olingo4/tecsvc/metadata.xml"], load=load, report=lambda _: None)
+    served = {name: model for name, model in models.items() if model.container is not None}
+    for name, model in {**served, "tecsvc": tecsvc}.items():
         before = {(item.target, type(item)) for item in check(model, bindings=False)}
         for version in ("2.0", "3.0"):
             found = check(read_xml(write_xml(model, version=version)), bindings=False)
             assert [str(item) for item in found if (item.target, type(item)) not in before] == [], (name, version)
-            written += 1
-    assert written >= 186
+    assert len(served) >= 44
 
 
 def differences(left: Any, right: Any, path: str = "") -> list[str]:
