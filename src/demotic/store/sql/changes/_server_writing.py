@@ -66,6 +66,7 @@ class ServerWriting(Writing):
         """Make the changes last."""
         try:
             self._run("COMMIT", ())
+            self._ended = True
         except self._refusals as error:  # of a constraint that is checked at the end
             raise self._explain_refusal(error, None, None) from error
 
