@@ -161,3 +161,90 @@ def in_memory(model: Model, entities: Entities = ENTITIES) -> MemoryStore:
         for thing, tag in LINKS:
             tx["Things"].link(thing, "Tags", tag)
     return store
+
+
+# --- on servers: without NUL, which PostgreSQL's text cannot hold
+
+POSTGRESQL = """
+CREATE TABLE "Kinds" ("ID" TEXT PRIMARY KEY, "Title" TEXT, "Weight" DOUBLE PRECISION);
+CREATE TABLE "Things" (
+  "ID" BIGINT PRIMARY KEY, "Name" TEXT, "Other" TEXT, "Flag" BOOLEAN, "Small" SMALLINT, "Whole" BIGINT,
+  "Price" NUMERIC(12, 4), "Cost" NUMERIC(12, 4), "Ratio" DOUBLE PRECISION, "Born" DATE, "Seen" TIMESTAMPTZ,
+  "Changed" TIMESTAMP, "At" TIME, "Span" INTERVAL, "Mark" UUID, "Bytes" BYTEA,
+  "Kind_ID" TEXT REFERENCES "Kinds", "Parent_ID" BIGINT REFERENCES "Things" DEFERRABLE INITIALLY DEFERRED
+);
+CREATE TABLE "Parts" (
+  "Thing_ID" BIGINT REFERENCES "Things", "Number" SMALLINT, "Note" TEXT, "Amount" NUMERIC(12, 4),
+  PRIMARY KEY ("Thing_ID", "Number")
+);
+CREATE TABLE "Tags" ("Name" TEXT PRIMARY KEY, "Rank" BIGINT);
+CREATE TABLE "ThingTags" (
+  "Thing_ID" BIGINT REFERENCES "Things", "Tag_ID" TEXT REFERENCES "Tags", PRIMARY KEY ("Thing_ID", "Tag_ID")
+);
+"""
+MARIADB = """
+CREATE TABLE Kinds (ID VARCHAR(40) PRIMARY KEY, Title TEXT, Weight DOUBLE);
+CREATE TABLE Things (
+  ID BIGINT PRIMARY KEY, Name TEXT, Other TEXT, Flag BOOLEAN, Small SMALLINT, Whole BIGINT, Price DECIMAL(12, 4),
+  Cost DECIMAL(12, 4), Ratio DOUBLE, Born DATE, Seen DATETIME(6), Changed DATETIME(6), At TIME(6), Mark UUID, Bytes BLOB,
+  Kind_ID VARCHAR(40), Parent_ID BIGINT,
+  FOREIGN KEY (Kind_ID) REFERENCES Kinds (ID), FOREIGN KEY (Parent_ID) REFERENCES Things (ID)
+);
+CREATE TABLE Parts (
+  Thing_ID BIGINT, Number SMALLINT, Note TEXT, Amount DECIMAL(12, 4), PRIMARY KEY (Thing_ID, Number),
+  FOREIGN KEY (Thing_ID) REFERENCES Things (ID)
+);
+CREATE TABLE Tags (Name VARCHAR(40) PRIMARY KEY, `Rank` BIGINT);
+CREATE TABLE ThingTags (
+  Thing_ID BIGINT, Tag_ID VARCHAR(40), PRIMARY KEY (Thing_ID, Tag_ID),
+  FOREIGN KEY (Thing_ID) REFERENCES Things (ID), FOREIGN KEY (Tag_ID) REFERENCES Tags (Name)
+);
+"""
+
+
+def without_nul(value: Any) -> Any:
+    """Return a value that every database can hold."""
+    return value.replace("\x00", "\x01") if isinstance(value, str) else value
+
+
+def held() -> dict[str, list[dict[str, Any]]]:
+    """Return the entities as servers hold them."""
+    return {name: [{k: without_nul(v) for k, v in row.items()} for row in rows] for name, rows in ENTITIES.items()}
+
+
+def write_postgresql(server: Any) -> str:
+    """Write the data set into a new database of a PostgreSQL server and return its URL."""
+    url: str = server.new_database(POSTGRESQL)
+    with server.connect(url.rpartition("/")[2]) as connection, connection.transaction():
+        for table, rows in held().items():
+            names = ", ".join(f'"{name}"' for name in rows[0])
+            slots = ", ".join(["%s"] * len(rows[0]))
+            connection.cursor().executemany(
+                f'INSERT INTO "{table}" ({names}) VALUES ({slots})', [list(row.values()) for row in rows]
+            )
+        connection.cursor().executemany('INSERT INTO "ThingTags" VALUES (%s, %s)', LINKS)
+    connection.close()
+    return url
+
+
+def write_mariadb(server: Any) -> str:
+    """Write the data set, but for durations, into a new database of a MariaDB server and return its URL."""
+    url: str = server.new_database(MARIADB)
+    connection = server.connect(url.rpartition("/")[2])
+    cursor = connection.cursor()
+    cursor.execute("SET foreign_key_checks = 0, sql_mode = 'STRICT_ALL_TABLES'")
+    for table, rows in held().items():
+        kept = [{k: _in_mariadb(v) for k, v in row.items() if k != "Span"} for row in rows]
+        names = ", ".join(f"`{name}`" for name in kept[0])
+        cursor.executemany(
+            f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(kept[0]))})", [[*r.values()] for r in kept]
+        )
+    cursor.executemany("INSERT INTO ThingTags VALUES (%s, %s)", LINKS)
+    connection.close()
+    return url
+
+
+def _in_mariadb(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None).isoformat(" ", "microseconds")
+    return value.isoformat() if isinstance(value, (date, time)) else str(value) if isinstance(value, UUID) else value

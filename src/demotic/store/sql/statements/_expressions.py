@@ -155,6 +155,8 @@ class Expressions(Comparisons):
     def _argument(self, node: Expression, kind: PrimitiveType) -> Any:
         if isinstance(node, Parameter):
             return self._parameter_as(node, kind).sql
+        if is_null_literal(node):
+            return self.dialect.null(kind)
         return self.canonical(self.operand(node), kind)
 
     def _boolean(self, node: Apply) -> Sql:

@@ -239,6 +239,7 @@ class PostgresqlConnections(Connections):
             "extra_float_digits": "1",
             "client_encoding": "UTF8",
             "standard_conforming_strings": "on",
+            "jit": "off",  # it costs more than it saves
             "enable_parallel_append": "off",  # the parts of a page are read one after the other
             "lock_timeout": str(int(self._busy_timeout * 1000)),
             "statement_timeout": str(int(min(self._time_limit, 86_400) * 1000)) if self._time_limit < 1e6 else "0",
