@@ -53,7 +53,8 @@ class Dialect(StrEnum):
 Url = Annotated[
     str,
     typer.Argument(
-        metavar="URL|FILE", help="A database (a SQLite file, or a URL such as sqlite:///shop.db), or a folder"
+        metavar="URL|FILE",
+        help="A database (a SQLite file, postgresql://user@host/database?schema=name, mariadb://…), or a folder",
     ),
 ]
 Include = Annotated[

@@ -14,7 +14,7 @@ from demotic.cli._errors import UsageFault
 if TYPE_CHECKING:
     from demotic.store import Store
 
-_SECRET = re.compile(r"(?<=://)([^:/@]*):[^@/]*(?=@)")
+_SECRET = re.compile(r"(?<=://)([^:/@]*):.*(?=@)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Final
 
-from demotic.errors import InvalidInput
+from demotic.errors import InvalidInput, Unsupported
 from demotic.model import Model
 from demotic.store.sql._store import SqlStore
 from demotic.store.sql.connections._address import Address, ServerAddress, read_address
@@ -21,6 +21,8 @@ _KINDS: Final[Mapping[str, str]] = {
     "postgresql": "demotic.store.sql.dialects.postgresql._open",
     "mysql": "demotic.store.sql.dialects.mariadb._open",
 }
+_DRIVERS: Final[Mapping[str, str]] = {"psycopg": "postgres", "MySQLdb": "mysql"}
+"""The extra that brings a driver."""
 
 
 def open_store(
@@ -76,5 +78,11 @@ def open_store(
         time_limit,
         Limits(most, pool_timeout, pool_max_age),
     )
-    opener: Callable[[Address | ServerAddress, Opening], SqlStore] = import_module(_KINDS[kind]).open_place
+    try:
+        opener: Callable[[Address | ServerAddress, Opening], SqlStore] = import_module(_KINDS[kind]).open_place
+    except ModuleNotFoundError as error:
+        extra = _DRIVERS.get(error.name or "")
+        if extra is None:
+            raise
+        raise Unsupported(f"the driver for {kind} is not installed", hint=f"pip install 'demotic[{extra}]'") from None
     return opener(place, opening)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from demotic.errors import DemoticError
+from demotic.store._errors import TransactionClosed
 from demotic.store.sql.changes._writing import Writing
 from demotic.store.sql.connections._pool import Connections, Outcome, started
 from demotic.store.sql.running._fetch import log
@@ -19,7 +20,11 @@ from demotic.store.sql.storage._mapping import DatabaseMap, Table
 
 
 class ServerWriting(Writing):
-    """A transaction on a server; ``begin`` starts it on a handle, ``explain_refusal`` tells of a broken constraint."""
+    """A transaction on a server.
+
+    ``begin`` starts it on a handle, ``explain_refusal`` tells of a broken constraint, ``ends`` says of a failure
+    whether the server has undone the whole transaction.
+    """
 
     def __init__(
         self,
@@ -27,11 +32,13 @@ class ServerWriting(Writing):
         begin: Callable[[Any], None],
         refusals: tuple[type[BaseException], ...],
         explain_refusal: Callable[..., DemoticError],
+        ends: Callable[[BaseException], bool],
     ) -> None:
         self._connections = connections
         self._refusals = refusals
         self._explain_refusal = explain_refusal
-        self._ended = False
+        self._ends = ends
+        self._undone = False
         self._handle = started(connections, begin=begin)
 
     @property
@@ -50,15 +57,21 @@ class ServerWriting(Writing):
 
     def command(self, text: str) -> None:
         """Run a statement of ours."""
-        self._run(text, ())
+        try:
+            self._run(text, ())
+        except self._refusals as error:
+            raise self._explain_refusal(error, None, None) from error
 
     def _run(self, text: str, parameters: Sequence[Any]) -> Outcome:
+        if self._undone:
+            raise TransactionClosed("the database has undone the whole transaction", hint="begin another")
         handle: Any = self.mine()
         try:
             outcome: Outcome = handle.change(text, parameters)
-        except self._refusals:
-            raise
         except self.failures as error:
+            self._undone = self._ends(error)
+            if isinstance(error, self._refusals):
+                raise
             raise self.translate(error) from error
         return outcome
 
@@ -66,7 +79,6 @@ class ServerWriting(Writing):
         """Make the changes last."""
         try:
             self._run("COMMIT", ())
-            self._ended = True
         except self._refusals as error:  # of a constraint that is checked at the end
             raise self._explain_refusal(error, None, None) from error
 

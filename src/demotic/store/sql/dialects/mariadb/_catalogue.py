@@ -256,7 +256,7 @@ def _kept(column: ColumnFacts) -> tuple[PrimitiveType, Storage]:
         return BOOLEAN, s.FLAG
     if column.kind in _SIGNED:
         kind = (_UNSIGNED if "unsigned" in column.declared.lower() else _SIGNED)[column.kind]
-        return kind, s.DECIMALS if kind is DECIMAL else s.INTEGERS[kind]
+        return kind, s.WIDE_INTEGERS if kind is DECIMAL else s.INTEGERS[kind]
     if column.kind == "bit":
         bits = column.precision or 1
         return (BOOLEAN, s.BIT_FLAG) if bits == 1 else (INT64, s.BITS[INT64]) if bits < 64 else (DECIMAL, s.WIDE_BITS)

@@ -76,6 +76,11 @@ def translate(error: BaseException) -> DemoticError:
     return unexpected(error)
 
 
+def undoes_all(error: BaseException) -> bool:
+    """Whether a failure ends the transaction: a deadlock, a changed row, a lost connection."""
+    return code_of(error) in (1213, 1020, *_LOST)
+
+
 def _or_broken(read: Callable[[str], Any]) -> Callable[[Any], Any]:
     def convert(text: Any) -> Any:
         try:

@@ -12,7 +12,13 @@ from demotic.store.sql.changes._server_writing import ServerWriting
 from demotic.store.sql.connections._address import ServerAddress
 from demotic.store.sql.dialects._opening import Opening
 from demotic.store.sql.dialects.mariadb._catalogue import MariadbCatalogue
-from demotic.store.sql.dialects.mariadb._connection import FAILURES, MariadbConnections, MariadbHandle, translate
+from demotic.store.sql.dialects.mariadb._connection import (
+    FAILURES,
+    MariadbConnections,
+    MariadbHandle,
+    translate,
+    undoes_all,
+)
 from demotic.store.sql.dialects.mariadb._constraints import REFUSALS, Explain
 from demotic.store.sql.dialects.mariadb._dialect import Mariadb
 from demotic.store.sql.dialects.mariadb._functions import APPROXIMATE
@@ -60,7 +66,8 @@ def open_place(place: ServerAddress, opening: Opening) -> SqlStore:
     explain = Explain(catalogue.indexes)
 
     def writing(at_once: bool) -> ServerWriting:
-        return ServerWriting(connections, _begin_writing if at_once else _begin_reading, REFUSALS, explain)
+        begin = _begin_writing if at_once else _begin_reading
+        return ServerWriting(connections, begin, REFUSALS, explain, undoes_all)
 
     dialect = Mariadb(collation=connections.collation, returns=connections.is_mariadb)
     return SqlStore(model, database, connections, dialect, writing, place.name, read_only=opening.read_only)

@@ -109,6 +109,10 @@ def _guid(value: Any) -> UUID | None:
         return None
 
 
+def _wide(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
 _FLAGS: Final = {0: False, 1: True}
 _WHOLE: Final = [PRIMITIVES[name] for name in INTEGER_RANGES]
 DECODE: Final[Mapping[PrimitiveType, Callable[[Any], Any]]] = {
@@ -208,7 +212,10 @@ FLAG: Final = storage(
 BIT_FLAG: Final = storage(BOOLEAN, "bit", canonical=lambda c: sql("{0} + 0", c), through=True, ordered=False)
 BITS: Final = {kind: storage(kind, canonical=lambda c: sql("{0} + 0", c), through=True) for kind in _WHOLE}
 DECIMALS: Final = storage(DECIMAL)
-WIDE_BITS: Final = storage(DECIMAL, canonical=lambda c: sql("{0} + 0", c), through=True, ordered=False)
+WIDE_INTEGERS: Final = storage(DECIMAL, "unsigned", decode=_wide)
+WIDE_BITS: Final = storage(
+    DECIMAL, "unsigned", canonical=lambda c: sql("{0} + 0", c), through=True, ordered=False, decode=_wide
+)
 DOUBLES: Final = storage(DOUBLE)
 SINGLES: Final = storage(SINGLE, canonical=lambda c: sql("CAST({0} AS DOUBLE)", c), through=True, ordered=False)
 TEXT: Final = storage(STRING, "text")

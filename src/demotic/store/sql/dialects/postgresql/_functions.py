@@ -17,8 +17,8 @@ from demotic.store.sql.storage._storage import Sql
 _LEAST_INT, _MOST_INT = -(2**63), 2**63 - 1
 _LEAST_SPAN, _MOST_SPAN = -86_399_999_913_600_000_000, 86_399_999_999_999_999_999
 _DAY: Final = 86_400_000_000
-_MOST_DAYS: Final = 4_000_000
-"""More days than there are between the first and the last date."""
+_FIRST_INSTANT, _LAST_INSTANT = -62_135_596_800_000_000, 253_402_300_799_999_999
+_FIRST_DAY, _LAST_DAY = -719_162, 2_932_896
 
 
 def _named(text: str, v: str, **others: str) -> str:
@@ -89,23 +89,20 @@ _QUOTIENT: Final = _double(
     f" CASE WHEN (abs(a) * {_P537}) / (abs(b) * {_N512}) <= {2.0**-26!r}::float8 THEN 0::float8 ELSE a / b END"
     " ELSE a / b END"
 )
-_INSTANTS: Final = "'0001-01-01 00:00:00+00'::timestamptz AND '9999-12-31 23:59:59.999999+00'::timestamptz"
 
 
 def _moved(sign: str) -> str:
-    """An instant moved by microseconds: whole days, then the rest, which a double holds."""
-    far = f"abs(d) < {_MOST_DAYS * _DAY}"
+    """An instant moved by microseconds, if it is one then: whole days, then the rest, which a double holds."""
+    within = f"extract(epoch FROM a) * 1000000 + d BETWEEN {_FIRST_INSTANT} AND {_LAST_INSTANT}"
     days = f"div(d, {_DAY})::int4 * interval '1 day'"
     rest = f"mod(d, {_DAY})::float8 * interval '1 microsecond'"
-    moved = f"SELECT CASE WHEN {far} THEN a + {days} + {rest} END AS v FROM (SELECT {{0}} AS a, {sign}{{1}} AS d) AS p"
-    return f"SELECT CASE WHEN v BETWEEN {_INSTANTS} THEN v END FROM ({moved}) AS q"
+    return f"SELECT CASE WHEN {within} THEN a + {days} + {rest} END FROM (SELECT {{0}} AS a, {sign}{{1}} AS d) AS q"
 
 
 def _date_moved(sign: str) -> str:
-    far = f"abs(d) < {_MOST_DAYS}"
+    within = f"(a - '1970-01-01'::date) + d BETWEEN {_FIRST_DAY} AND {_LAST_DAY}"
     given = f"SELECT {{0}} AS a, floor({sign}{{1}} / {_DAY}) AS d"
-    moved = f"SELECT CASE WHEN {far} THEN a + d::int4 END AS v FROM ({given}) AS p"
-    return f"SELECT CASE WHEN v BETWEEN '0001-01-01'::date AND '9999-12-31'::date THEN v END FROM ({moved}) AS q"
+    return f"SELECT CASE WHEN {within} THEN a + d::int4 END FROM ({given}) AS q"
 
 
 _BLANKS: Final = "".join(f"\\{ord(c):04X}" for c in map(chr, range(0x10000)) if c.isspace())

@@ -62,7 +62,8 @@ def open_place(place: ServerAddress, opening: Opening) -> SqlStore:
         raise
 
     def writing(at_once: bool) -> ServerWriting:
-        return ServerWriting(connections, _begin_writing if at_once else _begin_reading, REFUSALS, explain)
+        begin = _begin_writing if at_once else _begin_reading
+        return ServerWriting(connections, begin, REFUSALS, explain, connections.is_lost)
 
     return SqlStore(model, database, connections, Postgresql(icu=icu), writing, place.name, read_only=opening.read_only)
 
