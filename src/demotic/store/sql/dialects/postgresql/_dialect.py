@@ -196,4 +196,4 @@ def _beside_doubles(operand: Operand) -> Any:
     low, high = "-9223372036854775808::float8", "9223372036854775808::float8"
     within = "floor(v)::int8::numeric + CASE WHEN v > floor(v) THEN 0.5 ELSE 0 END"
     text = f"CASE WHEN v >= {high} THEN 1e30 WHEN v < {low} THEN -1e30 ELSE {within} END"
-    return sql(f"SELECT {text} FROM (SELECT {{0}} AS v) AS q", value)
+    return sql(f"SELECT {text} FROM (SELECT {{0}} AS v OFFSET 0) AS q", value)

@@ -2,7 +2,8 @@
 
 One table, from name and parameter types to a text. What is not in it PostgreSQL cannot do exactly, and is refused.
 Where PostgreSQL would raise an error (a sum beyond 64 bits, a double that overflows) the text gives what the evaluator
-gives: null, or an infinity. Texts that need an operand more than once name it in a subquery.
+gives: null, or an infinity. Texts that need an operand more than once name it in a subquery, whose OFFSET keeps PostgreSQL
+from putting the operand in the places of the name again.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _FIRST_DAY, _LAST_DAY = -719_162, 2_932_896
 def _named(text: str, v: str, **others: str) -> str:
     """Return a text over values that are computed once, under names."""
     names = ", ".join(f"{value} AS {name}" for name, value in {"v": v, **others}.items())
-    return f"SELECT {text} FROM (SELECT {names}) AS q"
+    return f"SELECT {text} FROM (SELECT {names} OFFSET 0) AS q"
 
 
 def _whole(value: str) -> str:
@@ -48,12 +49,12 @@ def _digits(value: str) -> str:
     even = f"trunc(v, s) + mod(trunc(v * {power}), 2) / {power}"
     rounded = f"SELECT CASE WHEN n <= 38 THEN v WHEN {half} THEN {even} ELSE round(v, s) END"
     number = "length(replace(ltrim(abs(v)::text, '0.'), '.', ''))"
-    scale = f"SELECT v, n, scale(v) - n + 38 AS s FROM (SELECT v, {number} AS n FROM (SELECT {value} AS v) AS a) AS b"
+    scale = f"SELECT v, n, scale(v) - n + 38 AS s FROM (SELECT v, {number} AS n FROM (SELECT {value} AS v OFFSET 0) AS a OFFSET 0) AS b OFFSET 0"
     return f"{rounded} FROM ({scale}) AS q"
 
 
 def _double(text: str) -> str:
-    return f"SELECT {text} FROM (SELECT {{0}} AS a, {{1}} AS b) AS q"
+    return f"SELECT {text} FROM (SELECT {{0}} AS a, {{1}} AS b OFFSET 0) AS q"
 
 
 _INFINITE: Final = "'Infinity'::float8"
@@ -96,12 +97,12 @@ def _moved(sign: str) -> str:
     within = f"extract(epoch FROM a) * 1000000 + d BETWEEN {_FIRST_INSTANT} AND {_LAST_INSTANT}"
     days = f"div(d, {_DAY})::int4 * interval '1 day'"
     rest = f"mod(d, {_DAY})::float8 * interval '1 microsecond'"
-    return f"SELECT CASE WHEN {within} THEN a + {days} + {rest} END FROM (SELECT {{0}} AS a, {sign}{{1}} AS d) AS q"
+    return f"SELECT CASE WHEN {within} THEN a + {days} + {rest} END FROM (SELECT {{0}} AS a, {sign}{{1}} AS d OFFSET 0) AS q"
 
 
 def _date_moved(sign: str) -> str:
     within = f"(a - '1970-01-01'::date) + d BETWEEN {_FIRST_DAY} AND {_LAST_DAY}"
-    given = f"SELECT {{0}} AS a, floor({sign}{{1}} / {_DAY}) AS d"
+    given = f"SELECT {{0}} AS a, floor({sign}{{1}} / {_DAY}) AS d OFFSET 0"
     return f"SELECT CASE WHEN {within} THEN a + d::int4 END FROM ({given}) AS q"
 
 
@@ -146,7 +147,7 @@ TEXTS: Final[dict[tuple[str, str], str]] = {
     ("mul", "Decimal Decimal"): _digits("{0} * {1}"),
     **{(name, "Decimal Decimal"): _QUOTIENT_OF_DECIMALS for name in ("div", "divby")},
     ("mod", "Decimal Decimal"): (
-        "SELECT CASE WHEN b <> 0 AND abs(a) < abs(b) * 1e38 THEN mod(a, b) END FROM (SELECT {0} AS a, {1} AS b) AS q"
+        "SELECT CASE WHEN b <> 0 AND abs(a) < abs(b) * 1e38 THEN mod(a, b) END FROM (SELECT {0} AS a, {1} AS b OFFSET 0) AS q"
     ),
     ("neg", "Decimal"): "-{0}",
     ("round", "Decimal"): "round({0})",
@@ -158,7 +159,7 @@ TEXTS: Final[dict[tuple[str, str], str]] = {
     **dict.fromkeys((("div", "Double Double"), ("divby", "Double Double")), _QUOTIENT),
     ("neg", "Double"): "-{0}",
     ("round", "Double"): (
-        "SELECT trunc(v) + CASE WHEN abs(v - trunc(v)) >= 0.5 THEN sign(v) ELSE 0 END FROM (SELECT {0} AS v) AS q"
+        "SELECT trunc(v) + CASE WHEN abs(v - trunc(v)) >= 0.5 THEN sign(v) ELSE 0 END FROM (SELECT {0} AS v OFFSET 0) AS q"
     ),
     ("floor", "Double"): "floor({0})",
     ("ceiling", "Double"): "ceil({0})",
@@ -182,10 +183,10 @@ TEXTS: Final[dict[tuple[str, str], str]] = {
     ("endswith", "String String"): f"right({{0}} {_C}, length({{1}})) = {{1}} {_C}",
     ("indexof", "String String"): f"(strpos({{0}} {_C}, {{1}} {_C}) - 1)::int8",
     ("length", "String"): "length({0})::int8",
-    ("substring", "String Int64"): f"{_FROM} FROM (SELECT {{0}} AS a, {{1}} AS n) AS q",
+    ("substring", "String Int64"): f"{_FROM} FROM (SELECT {{0}} AS a, {{1}} AS n OFFSET 0) AS q",
     ("substring", "String Int64 Int64"): (
         f"SELECT CASE WHEN l >= 0 THEN substr(a, {_FIRST}, least(l, 1073741823)::int4) END"
-        " FROM (SELECT {0} AS a, {1} AS n, {2} AS l) AS q"
+        " FROM (SELECT {0} AS a, {1} AS n, {2} AS l OFFSET 0) AS q"
     ),
     ("trim", "String"): f"btrim({{0}}, U&'{_BLANKS}')",
     **_parts("year month day hour minute second", "DateTimeOffset", _UTC),

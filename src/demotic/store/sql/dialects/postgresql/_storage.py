@@ -107,6 +107,7 @@ CASTS: Final[Mapping[PrimitiveType, str]] = MappingProxyType(
 """The type of canonical values, by which parameters are bound."""
 
 ENCODERS: Final[Mapping[PrimitiveType, Callable[[Any], Any]]] = {
+    BOOLEAN: bool,
     DECIMAL: without_nan,
     DOUBLE: without_nan,
     SINGLE: without_nan,
