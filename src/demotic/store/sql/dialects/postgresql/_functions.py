@@ -2,8 +2,8 @@
 
 One table, from name and parameter types to a text. What is not in it PostgreSQL cannot do exactly, and is refused.
 Where PostgreSQL would raise an error (a sum beyond 64 bits, a double that overflows) the text gives what the evaluator
-gives: null, or an infinity. Texts that need an operand more than once name it in a subquery, whose OFFSET keeps PostgreSQL
-from putting the operand in the places of the name again.
+gives: null, or an infinity. Texts that need an operand more than once name it in a subquery, whose OFFSET keeps
+PostgreSQL from putting the operand in the places of the name again.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ def _digits(value: str) -> str:
     even = f"trunc(v, s) + mod(trunc(v * {power}), 2) / {power}"
     rounded = f"SELECT CASE WHEN n <= 38 THEN v WHEN {half} THEN {even} ELSE round(v, s) END"
     number = "length(replace(ltrim(abs(v)::text, '0.'), '.', ''))"
-    scale = f"SELECT v, n, scale(v) - n + 38 AS s FROM (SELECT v, {number} AS n FROM (SELECT {value} AS v OFFSET 0) AS a OFFSET 0) AS b OFFSET 0"
+    counted = f"SELECT v, {number} AS n FROM (SELECT {value} AS v OFFSET 0) AS a OFFSET 0"
+    scale = f"SELECT v, n, scale(v) - n + 38 AS s FROM ({counted}) AS b OFFSET 0"
     return f"{rounded} FROM ({scale}) AS q"
 
 
@@ -97,7 +98,8 @@ def _moved(sign: str) -> str:
     within = f"extract(epoch FROM a) * 1000000 + d BETWEEN {_FIRST_INSTANT} AND {_LAST_INSTANT}"
     days = f"div(d, {_DAY})::int4 * interval '1 day'"
     rest = f"mod(d, {_DAY})::float8 * interval '1 microsecond'"
-    return f"SELECT CASE WHEN {within} THEN a + {days} + {rest} END FROM (SELECT {{0}} AS a, {sign}{{1}} AS d OFFSET 0) AS q"
+    given = f"SELECT {{0}} AS a, {sign}{{1}} AS d OFFSET 0"
+    return f"SELECT CASE WHEN {within} THEN a + {days} + {rest} END FROM ({given}) AS q"
 
 
 def _date_moved(sign: str) -> str:
@@ -147,7 +149,8 @@ TEXTS: Final[dict[tuple[str, str], str]] = {
     ("mul", "Decimal Decimal"): _digits("{0} * {1}"),
     **{(name, "Decimal Decimal"): _QUOTIENT_OF_DECIMALS for name in ("div", "divby")},
     ("mod", "Decimal Decimal"): (
-        "SELECT CASE WHEN b <> 0 AND abs(a) < abs(b) * 1e38 THEN mod(a, b) END FROM (SELECT {0} AS a, {1} AS b OFFSET 0) AS q"
+        "SELECT CASE WHEN b <> 0 AND abs(a) < abs(b) * 1e38 THEN mod(a, b) END"
+        " FROM (SELECT {0} AS a, {1} AS b OFFSET 0) AS q"
     ),
     ("neg", "Decimal"): "-{0}",
     ("round", "Decimal"): "round({0})",
@@ -159,7 +162,8 @@ TEXTS: Final[dict[tuple[str, str], str]] = {
     **dict.fromkeys((("div", "Double Double"), ("divby", "Double Double")), _QUOTIENT),
     ("neg", "Double"): "-{0}",
     ("round", "Double"): (
-        "SELECT trunc(v) + CASE WHEN abs(v - trunc(v)) >= 0.5 THEN sign(v) ELSE 0 END FROM (SELECT {0} AS v OFFSET 0) AS q"
+        "SELECT trunc(v) + CASE WHEN abs(v - trunc(v)) >= 0.5 THEN sign(v) ELSE 0 END"
+        " FROM (SELECT {0} AS v OFFSET 0) AS q"
     ),
     ("floor", "Double"): "floor({0})",
     ("ceiling", "Double"): "ceil({0})",
