@@ -16,6 +16,7 @@ from caches import caches
 from dates import dates
 from packages import packages
 from plans import plans
+from postgresql import postgresql
 from qti_items import qti
 from report import Figure, document, surroundings, table
 from rules import rules
@@ -42,6 +43,7 @@ OTHERS: dict[str, Callable[[Setup, argparse.Namespace], Iterator[Figure]]] = {
     "cp": lambda setup, options: packages(setup, megabytes=100 if options.quick else 2_000, files=5_000),
     "cache": lambda setup, options: caches(rounds=options.rounds, quick=options.quick),
     "start": lambda setup, options: start(setup, rounds=options.rounds),
+    "postgresql": lambda setup, options: postgresql(setup, rounds=options.rounds, seconds=options.seconds),
     "web": lambda setup, options: web_cache(rounds=options.rounds),
 }
 NAMES = (*(standard.name for standard in STANDARD), *OTHERS)
