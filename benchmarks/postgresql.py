@@ -160,7 +160,7 @@ def _post(name: str, place: str, insert: Callable[[int], None]) -> Figure:
             between = time.perf_counter()
             body = b'{"Word":"word","Number":%d}' % number
             sent = {**fields, "content-length": str(len(body))}
-            answer = handler(Request("POST", "/odata/v4/Notes", "", sent, BytesIO(body).read))
+            answer = handler(Request("POST", "/odata/v4/Notes", "", sent, body=BytesIO(body).read))
             if answer.status != 201:
                 raise BenchError(f"a POST is answered with {answer.status}: {answer.body!r}")
             ours.append(time.perf_counter() - between)

@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 sys.path.append(str(Path(__file__).resolve().parent))
 
-from acceptance_support.databases import DATABASES, World
+from acceptance_support.databases import DATABASES, ON_POSTGRESQL, World, chinook_on_postgresql, copied
 from acceptance_support.metadata import read_metadata
 from acceptance_support.naming import Served
 from acceptance_support.serving import client_of, running_server, wait_for
@@ -54,6 +55,22 @@ def northwind(database_files: dict[str, Path]) -> Iterator[World]:
 def chinook(database_files: dict[str, Path]) -> Iterator[World]:
     """Chinook."""
     yield from _world("chinook", database_files)
+
+
+@pytest.fixture(scope="session")
+def chinook_on_a_server(
+    postgresql: Any, shared_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """Chinook on PostgreSQL, made by the script for it."""
+    script = (shared_data / "odata" / "chinook" / "Chinook_PostgreSql.sql").read_text(encoding="utf-8-sig")
+    url = chinook_on_postgresql(postgresql, script)
+    path = copied(postgresql, url, tmp_path_factory.mktemp("copied") / "chinook.db")
+    truth = Truth(path, {})
+    with open_store(url) as store:
+        client = client_of(store)
+        served = Served(truth, read_metadata(client.get("$metadata").body))
+        yield World(ON_POSTGRESQL, path, truth, store, client, served)
+    truth.connection.close()
 
 
 @pytest.fixture(scope="session", params=list(DATABASES))

@@ -22,6 +22,14 @@ from acceptance_support.walking import (
 
 from demotic.errors import DemoticError
 
+
+@pytest.fixture(scope="module", params=["northwind", "chinook", "chinook_on_a_server"])
+def world(request: pytest.FixtureRequest) -> World:
+    """Each database: two as files, one on a server."""
+    found: World = request.getfixturevalue(request.param)
+    return found
+
+
 # --- sets and rows
 
 
