@@ -232,6 +232,7 @@ def test_views_with_a_stated_key_are_published_and_the_keyless_left_out(store: S
 
 
 @pytest.mark.feature("F-SQLWRITE-01", "F-SQLWRITE-02")
+@pytest.mark.spec("OD-210", "OD-234")
 def test_values_are_written_and_refusals_told_in_terms_of_the_model(store: SqlStore, postgresql: Any, url: str) -> None:
     values: dict[str, Any] = {
         "small": 1, "big": 2, "flag": True, "f4": 0.5, "f8": 1e300, "amount": Decimal("1.25"), "word": "w",

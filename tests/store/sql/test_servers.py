@@ -111,7 +111,7 @@ def test_a_database_that_is_not_there_and_a_schema_that_is_not_are_told(postgres
 
 
 @pytest.mark.feature("F-SQL-35")
-@pytest.mark.spec("OD-204", "OD-241", "OD-244", "OD-247", "OD-313")
+@pytest.mark.spec("OD-204", "OD-241", "OD-244", "OD-312", "OD-313")
 def test_there_are_never_more_connections_than_agreed(place: Place) -> None:
     with place.open(pool_size=2, pool_timeout=0.05) as store:
         first, second = store.snapshot(), store.snapshot()
