@@ -116,6 +116,8 @@ class Expressions(Comparisons):
         return self.dialect.falsehood(self._flag(node))
 
     def _flag(self, node: Expression) -> Any:
+        if is_null_literal(node):
+            return self.dialect.null(BOOLEAN)
         operand = self.operand(node)
         return operand.sql if operand.storage.ordered else operand.storage.canonical(operand.sql)
 

@@ -109,14 +109,16 @@ def _guid(value: Any) -> UUID | None:
         return None
 
 
-def _wide(value: Any) -> Decimal | None:
-    return None if value is None else Decimal(value)
+def _decimal(value: Any) -> Decimal | None:
+    """Return a decimal, which some functions give as a whole number."""
+    return value if value is None or value.__class__ is Decimal else Decimal(value)
 
 
 _FLAGS: Final = {0: False, 1: True}
 _WHOLE: Final = [PRIMITIVES[name] for name in INTEGER_RANGES]
 DECODE: Final[Mapping[PrimitiveType, Callable[[Any], Any]]] = {
     BOOLEAN: _FLAGS.get,
+    DECIMAL: _decimal,
     DATE_TIME_OFFSET: _is(datetime),
     DATE: _is(date),
     TIME_OF_DAY: _is(time),
@@ -212,10 +214,8 @@ FLAG: Final = storage(
 BIT_FLAG: Final = storage(BOOLEAN, "bit", canonical=lambda c: sql("{0} + 0", c), through=True, ordered=False)
 BITS: Final = {kind: storage(kind, canonical=lambda c: sql("{0} + 0", c), through=True) for kind in _WHOLE}
 DECIMALS: Final = storage(DECIMAL)
-WIDE_INTEGERS: Final = storage(DECIMAL, "unsigned", decode=_wide)
-WIDE_BITS: Final = storage(
-    DECIMAL, "unsigned", canonical=lambda c: sql("{0} + 0", c), through=True, ordered=False, decode=_wide
-)
+WIDE_INTEGERS: Final = storage(DECIMAL, "unsigned")
+WIDE_BITS: Final = storage(DECIMAL, "unsigned", canonical=lambda c: sql("{0} + 0", c), through=True, ordered=False)
 DOUBLES: Final = storage(DOUBLE)
 SINGLES: Final = storage(SINGLE, canonical=lambda c: sql("CAST({0} AS DOUBLE)", c), through=True, ordered=False)
 TEXT: Final = storage(STRING, "text")

@@ -124,7 +124,7 @@ def _parts(names: str, kind: str, value: str) -> dict[tuple[str, str], str]:
 
 _FROM: Final = (
     "SELECT CASE WHEN n >= 0 THEN substr(a, least(n, 2147483645)::int4 + 1)"
-    " ELSE right(a, least(-n, 2147483647)::int4) END"
+    " WHEN n < 0 THEN right(a, least(-n, 2147483647)::int4) END"
 )
 _FIRST: Final = "least(CASE WHEN n >= 0 THEN n ELSE greatest(0, length(a) + n) END, 1073741823)::int4 + 1"
 
@@ -187,10 +187,10 @@ TEXTS: Final[dict[tuple[str, str], str]] = {
     ("endswith", "String String"): f"right({{0}} {_C}, length({{1}})) = {{1}} {_C}",
     ("indexof", "String String"): f"(strpos({{0}} {_C}, {{1}} {_C}) - 1)::int8",
     ("length", "String"): "length({0})::int8",
-    ("substring", "String Int64"): f"{_FROM} FROM (SELECT {{0}} AS a, {{1}} AS n OFFSET 0) AS q",
+    ("substring", "String Int64"): f"{_FROM} FROM (SELECT {{0}} AS a, {{1}}::numeric AS n OFFSET 0) AS q",
     ("substring", "String Int64 Int64"): (
-        f"SELECT CASE WHEN l >= 0 THEN substr(a, {_FIRST}, least(l, 1073741823)::int4) END"
-        " FROM (SELECT {0} AS a, {1} AS n, {2} AS l OFFSET 0) AS q"
+        f"SELECT CASE WHEN l >= 0 AND n IS NOT NULL THEN substr(a, {_FIRST}, least(l, 1073741823)::int4) END"
+        " FROM (SELECT {0} AS a, {1}::numeric AS n, {2}::numeric AS l OFFSET 0) AS q"
     ),
     ("trim", "String"): f"btrim({{0}}, U&'{_BLANKS}')",
     **_parts("year month day hour minute second", "DateTimeOffset", _UTC),
