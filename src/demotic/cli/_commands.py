@@ -13,7 +13,7 @@ from demotic import __version__
 from demotic.cli._cache_commands import cache_app
 from demotic.cli._cp_commands import cp_app
 from demotic.cli._errors import UsageFault
-from demotic.cli._qti_commands import qti_app
+from demotic.cli._qti_run_commands import qti_app
 from demotic.cli._user_commands import user_app
 
 # Help as plain text: the same in a terminal, a pipe and a log.
