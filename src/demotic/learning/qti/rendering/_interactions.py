@@ -275,8 +275,9 @@ class Interactions:
         rows = []
         for spot in self._seen(node.hotspots, None):
             chosen = next((first for first, second in given if second == spot.identifier), "")
-            label = f"Place {self._words(spot)}"
-            rows.append(tag("li", self._pick(self._name(node, spot.identifier), options, chosen, label)))
+            words = self._words(spot)
+            pick = self._pick(self._name(node, spot.identifier), options, chosen, f"Place {words}")
+            rows.append(tag("li", f"{escaped(words)}: {pick}"))
         image = self._image(node.image) + self._areas(node.hotspots)
         return self._group(node, image + tag("ul", "".join(rows), role="list"), label="Fill the places of the image")
 
