@@ -179,10 +179,11 @@ def _arguments(reader: Reader) -> tuple[list[Expression], int]:
 
 def _typed(reader: Reader, name: str, start: int) -> Expression:
     """Read ``isof(type)``, ``isof(expression,type)`` or the same of ``cast``; the type is a name in quotes."""
-    subject: Expression = Path((NameStep("$it", start + reader.base),), start + reader.base)
+    arguments: list[Expression] = []
     tallest = 1
     if not reader.comes(_TYPE):
-        subject, tallest = expression(reader), reader.height
+        arguments.append(expression(reader))
+        tallest = reader.height
         reader.separator_or_fail(",", "',' and the name of a type", hint=f"write {name}(Name,'Edm.String')")
     at = reader.at
     found = reader.expect_match(_TYPE, "the name of a type in quotes").strip("'")
@@ -190,4 +191,4 @@ def _typed(reader: Reader, name: str, start: int) -> Expression:
     if not reader.accept(")"):
         raise reader.fail("')'")
     reader.height = tallest + 1
-    return Call(name, (subject, TypeName(ORIGINS.get(found, found), False, at)), start + reader.base)
+    return Call(name, (*arguments, TypeName(ORIGINS.get(found, found), False, at)), start + reader.base)

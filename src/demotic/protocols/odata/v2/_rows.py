@@ -49,11 +49,6 @@ class Results(msgspec.Struct, gc=False):
     results: list[Any]
 
 
-def deferred(entity: Any, name: str) -> Any:
-    """Return the link to what a navigation property leads to; an entity without an address has none."""
-    return msgspec.UNSET if entity is msgspec.UNSET else Deferred(Link(f"{entity}/{name}"))
-
-
 def state_tag(values: Sequence[object]) -> str:
     """Return the entity tag of an entity with these native values, those of its `default_properties`."""
     return tag_of(encode(values))
@@ -101,7 +96,7 @@ class _Layout:
         self._arguments = [f"v{n}" for n in range(len(query.properties))]
         self._by_property = dict(zip(query.properties, self._arguments, strict=True))
         self._scope: dict[str, Any] = {"unset": msgspec.UNSET, "Metadata": Metadata, "Results": Results}
-        self._scope |= {"deferred": deferred, "tag": state_tag}
+        self._scope |= {"Deferred": Deferred, "Link": Link, "tag": state_tag}
 
     def factory(self, *, tagged: bool) -> RowFactory:
         """Return a callable that takes values by position and returns the row."""
@@ -119,7 +114,9 @@ class _Layout:
             arguments += [f"n{n}", f"c{n}"] if expand.query.count else [f"n{n}"]
             several = expand.navigation.collection and self._form.version != "1.0"
             expanded[expand.navigation.name] = f"Results(n{n})" if several else f"n{n}"
-        fields += [(name, expanded.get(name) or f"deferred(u, {name!r})") for name in level.navigation]
+        # An entity without an address has no links either.
+        link = "unset if u is unset else Deferred(Link(u + {!r}))"
+        fields += [(name, expanded.get(name) or link.format(f"/{name}")) for name in level.navigation]
         rename = {f"f{n}": name for n, (name, _) in enumerate(fields)}
         self._scope["Row"] = msgspec.defstruct(
             kind.rpartition(".")[2], [(name, object) for name in rename], rename=rename, gc=False

@@ -6,7 +6,7 @@ carries its context URL, so it is completed with the root of the request.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,3 +48,19 @@ class Document:
         if has_current(call.request, tag):
             return Response(304, fields[1:])
         return Response(200, [*fields, ("content-length", str(len(body)))], body)
+
+
+@dataclass(frozen=True, slots=True)
+class XmlMetadata:
+    """The metadata document as XML, by version. Those who name no version get the older one, which all tools read:
+    some (OpenUI5 among them) name none when they ask for metadata, and refuse what is not 4.0.
+    """
+
+    bodies: Mapping[str, bytes]
+    version: str
+
+    def respond(self, call: Call, values: Sequence[object]) -> Response:
+        """Answer with the document; 304 where the caller has it."""
+        version = self.version if call.request.fields.get("odata-maxversion") is not None else "4.0"
+        body = self.bodies[version]
+        return Document(lambda _root: body, "application/xml;charset=utf-8", version).respond(call, values)
