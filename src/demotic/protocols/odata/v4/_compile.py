@@ -17,7 +17,7 @@ from demotic.protocols.odata.common import Compiled, Container, Operation, Tuple
 from demotic.protocols.odata.v4._answer import VARY_BY_PREFERENCE, Envelope
 from demotic.protocols.odata.v4._collections import ReadCollection, ReadCount
 from demotic.protocols.odata.v4._context import collection_context, entity_context, projection
-from demotic.protocols.odata.v4._documents import Document, XmlMetadata, service_document
+from demotic.protocols.odata.v4._documents import Document, service_document
 from demotic.protocols.odata.v4._entities import ReadEntity, ReadProperty, ReadReference, ReadValue
 from demotic.protocols.odata.v4._negotiation import VERSIONS, Format, check_plain, json_format, metadata_is_json
 from demotic.protocols.odata.v4._rows import JsonForm, Metadata, PairForm, expanded_target
@@ -87,10 +87,12 @@ def _service_document(compiler: Compiler, asked: Asked) -> Operation:
 
 
 def _metadata(compiler: Compiler, asked: Asked) -> Operation:
-    if not metadata_is_json(asked.accept, asked.format_option):
-        return XmlMetadata(compiler.metadata_xml, asked.version)
-    body = compiler.metadata_json[asked.version]
-    return Document(lambda _root: body, "application/json;charset=utf-8", asked.version)
+    as_json = metadata_is_json(asked.accept, asked.format_option)
+    body = (compiler.metadata_json if as_json else compiler.metadata_xml)[asked.version]
+    content_type = f"application/{'json' if as_json else 'xml'};charset=utf-8"
+    # Some tools (OpenUI5 among them) name no version when they ask for metadata, and refuse what is not 4.0.
+    unasked = None if as_json else ("4.0", compiler.metadata_xml["4.0"])
+    return Document(lambda _root: body, content_type, asked.version, unasked)
 
 
 def _collection(compiler: Compiler, asked: Asked) -> Operation:

@@ -6,7 +6,7 @@ carries its context URL, so it is completed with the root of the request.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,34 +33,24 @@ def service_document(model: Model, root: str, *, control_information: bool = Tru
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document made before it is asked for, by service root."""
+    """A document made before it is asked for, by service root.
+
+    ``unasked`` is the version of the document, and the document, for those who name no version.
+    """
 
     make: Callable[[str], bytes]
     content_type: str
     version: str
+    unasked: tuple[str, bytes] | None = None
 
     def respond(self, call: Call, values: Sequence[object]) -> Response:
         """Answer with the document; 304 where the caller has it."""
-        body = self.make(call.root)
+        version, body = self.version, self.make(call.root)
+        if self.unasked is not None and call.request.fields.get("odata-maxversion") is None:
+            version, body = self.unasked
         tag = tag_of(body)
         ensure_match(call.request, tag)
-        fields = [("content-type", self.content_type), ("odata-version", self.version), VARY, ("etag", tag)]
+        fields = [("content-type", self.content_type), ("odata-version", version), VARY, ("etag", tag)]
         if has_current(call.request, tag):
             return Response(304, fields[1:])
         return Response(200, [*fields, ("content-length", str(len(body)))], body)
-
-
-@dataclass(frozen=True, slots=True)
-class XmlMetadata:
-    """The metadata document as XML, by version. Those who name no version get the older one, which all tools read:
-    some (OpenUI5 among them) name none when they ask for metadata, and refuse what is not 4.0.
-    """
-
-    bodies: Mapping[str, bytes]
-    version: str
-
-    def respond(self, call: Call, values: Sequence[object]) -> Response:
-        """Answer with the document; 304 where the caller has it."""
-        version = self.version if call.request.fields.get("odata-maxversion") is not None else "4.0"
-        body = self.bodies[version]
-        return Document(lambda _root: body, "application/xml;charset=utf-8", version).respond(call, values)
