@@ -115,7 +115,6 @@ class WsgiClient(Client):
             "HTTP_HOST": "service.test",
             "wsgi.version": (1, 0),
             "wsgi.url_scheme": "http",
-            **({"CONTENT_LENGTH": str(len(body))} if body else {}),
             "wsgi.input": io.BytesIO(body),
             "CONTENT_LENGTH": str(len(body)),
             "wsgi.errors": sys.stderr,
