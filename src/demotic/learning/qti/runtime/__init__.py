@@ -8,6 +8,7 @@ Where the specification leaves something open, or engines disagree, docs/qti-rul
 """
 
 from demotic.learning.qti.runtime._errors import ProcessingError, UnknownVariable, ValueFault
+from demotic.learning.qti.runtime._keys import SessionKeyExpired, SessionKeys, UnknownSessionKey
 from demotic.learning.qti.runtime._random import Random
 from demotic.learning.qti.runtime.assessments import (
     Entry,
@@ -59,9 +60,10 @@ from demotic.learning.qti.runtime.values import (
 
 __all__ = [
     "Control", "CustomFunction", "Entry", "File", "Form", "InvalidResponses", "ItemProgram", "ItemState",
-    "NotAllowedNow", "ProcessingError", "Random", "TestProgram", "TestState", "UnknownResponse", "UnknownVariable",
-    "Value", "ValueFault", "attempt", "begin", "begin_test", "container", "end", "end_part", "end_test",
-    "from_json", "go_on", "go_to", "hidden_choices", "invalid_responses", "number", "parse_single", "prepare",
-    "prepare_test", "record", "register_operator", "respond", "respond_item", "resume", "resume_test", "single",
-    "submit", "submit_item", "suspend", "suspend_test", "time_left", "to_json", "unregister_operator",
+    "NotAllowedNow", "ProcessingError", "Random", "SessionKeyExpired", "SessionKeys", "TestProgram", "TestState",
+    "UnknownResponse", "UnknownSessionKey", "UnknownVariable", "Value", "ValueFault", "attempt", "begin",
+    "begin_test", "container", "end", "end_part", "end_test", "from_json", "go_on", "go_to", "hidden_choices",
+    "invalid_responses", "number", "parse_single", "prepare", "prepare_test", "record", "register_operator",
+    "respond", "respond_item", "resume", "resume_test", "single", "submit", "submit_item", "suspend",
+    "suspend_test", "time_left", "to_json", "unregister_operator",
 ]  # fmt: skip

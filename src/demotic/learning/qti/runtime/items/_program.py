@@ -65,6 +65,16 @@ class ItemProgram:
         self.process = self._response_rules(resolve)
         self.template_rules = self._template_rules(resolve)
 
+    def declaration(self, name: str) -> Declared | None:
+        """Return what a variable is declared as, None for a built-in one. Raises `KeyError` for an unknown name."""
+        return None if name in RESERVED else self.variables[name]
+
+    def kind(self, name: str) -> str:
+        """Return what a variable is: response, outcome, template or context. Raises `KeyError` likewise."""
+        if name in RESERVED:
+            return "outcome" if name == "completionStatus" else "response"
+        return self.variables[name].kind
+
     def given(self, node: Node, name: str) -> Any:
         """Return an attribute's value, or the default that it has in the item's version."""
         value = node.attributes.get(name)
