@@ -15,7 +15,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import pytest
-from acceptance_support import lab
+from acceptance_support import lab, zoo
 from acceptance_support.databases import World
 from acceptance_support.http import WsgiClient
 from acceptance_support.metadata import read_metadata
@@ -24,6 +24,7 @@ from acceptance_support.requirements import (
     EXPANDS,
     NOT_OFFERED,
     NOT_OFFERED_OF_COMPLEX,
+    NOT_OFFERED_OF_DERIVED,
     QUERIES,
     REMARKED,
 )
@@ -361,6 +362,48 @@ def test_options_inside_expand_hold_for_each_parent(
     assert found == expected, names
 
 
+@requirement("4.0-advanced 16", "4.01-intermediate 8", "4.01-advanced 4", "4.0-advanced 9.9")
+def test_4_01_advanced_4_what_is_computed_can_be_selected(service: WsgiClient) -> None:
+    rows = service.read("Tasks?$compute=id add 1 as x&$select=id,x&$top=2")["value"]
+    assert [(row["id"], row["x"]) for row in rows] == [(1, 2), (2, 3)]
+    (row,) = service.read("Tasks?$expand=Steps($compute=number mul 2 as y;$select=number,y)&$top=1")["value"]
+    assert [(step["number"], step["y"]) for step in row["Steps"]] == [(1, 2), (2, 4), (3, 6)]
+
+
+@requirement("4.01-minimal 16")
+def test_4_01_minimal_16_collections_of_all_kinds_can_be_searched(service: WsgiClient) -> None:
+    searches = {
+        'Tasks(1)/Steps?$search="2 of"': ["step 2 of 1"],
+        'Steps?$search="2 of"': ["step 2 of 1", "step 2 of 2", "step 2 of 5"],
+        "People('ada')/Tasks(1)/Steps?$search=1 AND 3": ["step 3 of 1"],
+    }
+    for path, texts in searches.items():
+        assert [row["text"] for row in service.read(path)["value"]] == texts, path
+    assert service.get('Steps/$count?$search="2 of"').text == "3"
+
+
+def chain(person: dict[str, Any]) -> list[str]:
+    """The ids of a person and of those above."""
+    return [person["id"], *(chain(person["boss"]) if person.get("boss") else [])]
+
+
+@requirement("4.0-advanced 9.8")
+def test_4_0_advanced_9_8_levels_expand_the_same_navigation_again(service: WsgiClient) -> None:
+    above = {"ada": ["ada"], "bo/b": ["bo/b", "ada"], "c\\d": ["c\\d", "ada"]}
+    above[lab.PEOPLE[3]["id"]] = [lab.PEOPLE[3]["id"], "bo/b", "ada"]
+    for levels, most in (("1", 2), ("2", 3), ("max", 9)):
+        rows = service.read(f"People?$expand=boss($levels={levels})")["value"]
+        assert {row["id"]: chain(row) for row in rows} == {name: ids[:most] for name, ids in above.items()}, levels
+
+
+def test_a_cast_to_the_type_that_everything_has_changes_nothing(service: WsgiClient) -> None:
+    assert service.rows("Tasks/lab.Tasks?$filter=lab.Tasks/id lt 3") == service.rows("Tasks?$filter=id lt 3")
+    assert service.get("Tasks/lab.Tasks/$count").text == "8"
+    assert service.read("Tasks(1)/lab.Tasks/title")["value"] == "Ask"
+    for path in ("Tasks/lab.Steps", "Tasks(1)/lab.Steps", "Tasks/lab.Nothing"):
+        assert service.get(path).status == 404, path
+
+
 # --- URLs
 
 
@@ -464,6 +507,13 @@ def test_what_is_not_offered_of_complex_properties_is_refused_as_such(declared: 
     assert [fault for text in NOT_OFFERED_OF_COMPLEX[name] for fault in refused(declared, text)] == []
 
 
+@pytest.mark.parametrize("name", NOT_OFFERED_OF_DERIVED)
+def test_what_is_not_offered_of_derived_types_is_refused_as_such(name: str) -> None:
+    client = client_of(zoo.in_memory())
+    assert [row["name"] for kind in ("Animals", "Dogs") for row in client.rows(kind)] == ["Tom", "Rex"]
+    assert [fault for text in NOT_OFFERED_OF_DERIVED[name] for fault in refused(client, text)] == []
+
+
 @requirement("4.0-minimal 7", "4.0-intermediate 2")
 @pytest.mark.parametrize(
     "path",
@@ -536,7 +586,8 @@ def test_every_requirement_of_a_reading_service_is_proved_refused_or_remarked_up
     levels: list[dict[str, Any]],
 ) -> None:
     reading = {f"{item['level']} {item['no']}" for item in levels if not item["updatable_only"]}
-    spoken = PROVED | NOT_OFFERED.keys() | NOT_OFFERED_OF_COMPLEX.keys() | REMARKED.keys()
+    spoken = PROVED | NOT_OFFERED.keys() | NOT_OFFERED_OF_COMPLEX.keys() | NOT_OFFERED_OF_DERIVED.keys()
+    spoken |= REMARKED.keys()
     assert reading - spoken == set()
     assert {name for name in spoken if not name.startswith("client")} - reading == set()
     assert not REMARKED.keys() & (PROVED | NOT_OFFERED.keys())
