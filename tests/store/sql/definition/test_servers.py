@@ -27,7 +27,7 @@ def gallery() -> Model:
     return read_xml((CASES / "gallery.xml").read_bytes())
 
 
-@pytest.fixture(params=["postgresql"])
+@pytest.fixture(params=["postgresql", "mariadb"])
 def server(request: pytest.FixtureRequest) -> Any:
     return request.getfixturevalue(request.param)
 
@@ -46,7 +46,7 @@ def galleries(request: pytest.FixtureRequest) -> Callable[[str], str]:
     return of
 
 
-@pytest.fixture(params=["postgresql"])
+@pytest.fixture(params=["postgresql", "mariadb"])
 def store(request: pytest.FixtureRequest, galleries: Callable[[str], str]) -> Iterator[Store]:
     with open_store(galleries(request.param), model=gallery()) as found:
         yield found

@@ -17,7 +17,10 @@ from demotic.store.sql.connections._address import Address, ServerAddress, read_
 from demotic.store.sql.connections._connection import translate
 from demotic.store.sql.reflection._tables import read_tables
 
-_SERVERS: Final = {"postgresql": "demotic.store.sql.dialects.postgresql._define"}
+_SERVERS: Final = {
+    "postgresql": "demotic.store.sql.dialects.postgresql._define",
+    "mysql": "demotic.store.sql.dialects.mariadb._define",
+}
 
 
 class Place(ABC):

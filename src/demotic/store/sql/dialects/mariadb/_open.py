@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from demotic.errors import InvalidInput
-from demotic.model import Annotation
-from demotic.store.sql._errors import NotInThisStore
+from demotic.model import DURATION, GUID, INT64, STRING, Annotation
 from demotic.store.sql._store import SqlStore
 from demotic.store.sql.changes._server_writing import ServerWriting
 from demotic.store.sql.connections._address import ServerAddress
+from demotic.store.sql.definition._fit import fit
+from demotic.store.sql.definition._fitting import ServerFitting
+from demotic.store.sql.definition._layout import lay_out
 from demotic.store.sql.dialects._opening import Opening
 from demotic.store.sql.dialects.mariadb._catalogue import MariadbCatalogue
 from demotic.store.sql.dialects.mariadb._connection import (
@@ -22,15 +25,17 @@ from demotic.store.sql.dialects.mariadb._connection import (
 from demotic.store.sql.dialects.mariadb._constraints import REFUSALS, Explain
 from demotic.store.sql.dialects.mariadb._dialect import Mariadb
 from demotic.store.sql.dialects.mariadb._functions import APPROXIMATE
+from demotic.store.sql.dialects.mariadb._storage import CANONICAL
 from demotic.store.sql.reflection._defaults import CORE
 from demotic.store.sql.reflection._names import identifier
 from demotic.store.sql.reflection._reflect import reflect
 
+OTHERS: Final = {(DURATION, INT64): CANONICAL[DURATION], (GUID, STRING): CANONICAL[GUID]}
+"""How values are kept of types that not every server has: durations as microseconds, GUIDs as text."""
+
 
 def open_place(place: ServerAddress, opening: Opening) -> SqlStore:
     """Open the database at an address: see `demotic.store.sql.open_store`."""
-    if opening.model is not None:
-        raise NotInThisStore("a model of one's own over MariaDB", hint="leave it out: the tables are reflected")
     options = dict(place.options)
     schema = opening.schema or options.pop("schema", None)
     if schema not in (None, place.name):
@@ -48,20 +53,24 @@ def open_place(place: ServerAddress, opening: Opening) -> SqlStore:
         assert isinstance(handle, MariadbHandle)
         try:
             catalogue = MariadbCatalogue(handle, place.name)
-            model, database = reflect(
-                catalogue,
-                namespace=opening.namespace or identifier(place.name),
-                include=opening.include,
-                exclude=opening.exclude,
-                view_keys=opening.view_keys,
-            )
+            if opening.model is not None:
+                layout = lay_out(opening.model, "mariadb" if connections.is_mariadb else "mysql", opening.rules)
+                model, database = opening.model, fit(ServerFitting(catalogue, OTHERS, any_case=True), layout)
+            else:
+                model, database = reflect(
+                    catalogue,
+                    namespace=opening.namespace or identifier(place.name),
+                    include=opening.include,
+                    exclude=opening.exclude,
+                    view_keys=opening.view_keys,
+                )
         except FAILURES as error:
             raise translate(error) from error
         connections.give_back(handle)
     except BaseException:
         connections.close()
         raise
-    if model.container is not None:
+    if model.container is not None and opening.model is None:
         model.container.annotations.append(Annotation(f"{CORE}.LongDescription", APPROXIMATE))
     explain = Explain(catalogue.indexes)
 
