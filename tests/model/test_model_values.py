@@ -32,6 +32,8 @@ def prop(kind: object, **given: object) -> Property:
 
 ACCEPTED = [
     (prop("Int32"), 5, 5),
+    (prop("Int32"), 2**31 - 1, 2**31 - 1),
+    (prop("Int32"), -(2**31), -(2**31)),
     (prop("Double"), 5, 5.0),
     (prop("Decimal"), 5, Decimal(5)),
     (prop("Decimal"), 1.1, Decimal("1.1")),
@@ -88,6 +90,8 @@ def test_a_shape_is_taken_as_it_is(kind: str, srid: str | None, value: dict[str,
 REFUSED = [
     (prop("Int32"), "5", "p: Edm.Int32 takes a whole number, not '5'"),
     (prop("Int32"), True, "whole number"),
+    (prop("Int32"), 2**31, "2147483648 is outside -2147483648 to 2147483647"),
+    (prop("Int32"), -(2**31) - 1, "is outside"),
     (prop("Byte"), 256, "256 is outside 0 to 255"),
     (prop("Boolean"), 1, "true or false"),
     (prop("Single"), 1e39, "range"),

@@ -215,6 +215,24 @@ ADA: dict[str, Any] = {
 
 
 @pytest.mark.feature("F-TABLES-04")
+@pytest.mark.spec("OD-053")
+def test_whole_numbers_of_32_bits_are_kept_and_no_others(store: Store) -> None:
+    least, most = -(2**31), 2**31 - 1
+    with store.transaction() as tx:
+        shows = tx["Shows"]
+        for year in (least, -1, most):
+            shows.insert({"Year": year, "Name": "a"})
+        for year in (least - 1, most + 1, 2024.5, "2024"):
+            with pytest.raises(InvalidInput, match="Year"):
+                shows.insert({"Year": year, "Name": "a"})
+    with store.transaction() as tx:
+        shows = tx["Shows"]
+        assert [show["Year"] for show in shows.values()] == [least, -1, most]
+        assert {type(show["Year"]) for show in shows.values()} == {int}
+        assert list(shows.where(f"Year gt -1 and Year le {most}")) == [(most, "a")]
+
+
+@pytest.mark.feature("F-TABLES-04")
 @pytest.mark.spec("OD-074", "OD-078")
 def test_every_kind_of_value_is_kept_and_found_again(store: SqlStore, tmp_path: Path) -> None:
     with store.transaction() as tx:
