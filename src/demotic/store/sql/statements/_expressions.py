@@ -40,6 +40,7 @@ from demotic.store.sql.statements._operands import (
     type_of,
 )
 from demotic.store.sql.statements._scope import Scope
+from demotic.store.sql.statements._template import sql
 from demotic.store.sql.storage._storage import Sql, literal
 
 
@@ -151,8 +152,8 @@ class Expressions(Comparisons):
         result = self.dialect.build(node.name, signature, arguments)
         return Operand(result, self.dialect.canonical[signature.result])
 
-    def _flag_operand(self, sql: Sql, *, nullable: bool = True) -> Operand:
-        return Operand(sql, self.dialect.canonical[BOOLEAN], nullable)
+    def _flag_operand(self, flag: Sql, *, nullable: bool = True) -> Operand:
+        return Operand(flag, self.dialect.canonical[BOOLEAN], nullable)
 
     def _argument(self, node: Expression, kind: PrimitiveType) -> Any:
         if isinstance(node, Parameter):
@@ -162,12 +163,12 @@ class Expressions(Comparisons):
         return self.canonical(self.operand(node), kind)
 
     def _boolean(self, node: Apply) -> Sql:
-        """Return the value of an operator that gives a Boolean, exactly."""
+        """Return the value of an operator that gives a Boolean, exactly; in parentheses, for NOT binds loosely."""
         if node.name in ("and", "or"):
             join = sa.and_ if node.name == "and" else sa.or_
-            return join(*(self._truth(item) for item in node.arguments))
+            return sql("{0}", join(*(self._truth(item) for item in node.arguments)))
         if node.name == "not":
-            return sa.not_(self._truth(node.arguments[0]))
+            return sql("{0}", sa.not_(self._truth(node.arguments[0])))
         return two_valued(self._apply_condition(node))
 
     def _in_condition(self, node: In) -> Sql:
@@ -264,7 +265,7 @@ _OPERANDS: Final[dict[type, Callable[[Expressions, Any], Operand]]] = {
     Parameter: Expressions._parameter,
     Constant: Expressions._constant,
     RelatedCount: Expressions._related_count,
-    Quantified: lambda compiler, node: compiler._flag_operand(compiler._exists(node), nullable=False),
+    Quantified: lambda compiler, node: compiler._flag_operand(sql("{0}", compiler._exists(node)), nullable=False),
     In: lambda compiler, node: compiler._flag_operand(two_valued(compiler._in_condition(node)), nullable=False),
     Apply: Expressions._apply_operand,
 }

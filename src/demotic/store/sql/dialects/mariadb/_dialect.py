@@ -144,6 +144,11 @@ class Mariadb(Dialect):
         """Return a function applied to canonical arguments."""
         return functions.build(name, signature, arguments, self._collation)
 
+    def ordering(self, sql_: Any, *, descending: bool, nullable: bool) -> Any:
+        """Return an item of ORDER BY; a number given alone would be the place of a column."""
+        given = sql("COALESCE({0})", sql_) if isinstance(sql_, sa.BindParameter) else sql_
+        return super().ordering(given, descending=descending, nullable=nullable)
+
     # --- keys of parents
 
     def among(self, column: Any, binds: Binds, link: Link) -> Sql:
