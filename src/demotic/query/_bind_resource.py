@@ -187,7 +187,10 @@ class _Walk(Invocations):
         name = bound.properties[-1].name if bound.properties else "this"
         if segment.name == "$value" and segment.key is None:
             stream = bool(bound.properties) and bound.properties[-1].type is STREAM
-            if place.collection or place.of is not None or stream:
+            if stream:
+                hint = f"address {name} itself"
+                raise UnknownResource(f"{name} is a stream, which is its own raw value", target=segment.name, hint=hint)
+            if place.collection or place.of is not None:
                 raise UnknownResource(f"{name} has no raw value, as it is not primitive", target=segment.name)
             return replace(bound, target=Target.VALUE)
         if place.collection and segment.name == "$count" and segment.key is None:
