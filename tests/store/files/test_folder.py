@@ -195,7 +195,7 @@ def test_the_content_is_downloaded(store: Store) -> None:
     assert dict(response.fields)["content-type"] == "application/octet-stream"
     assert ask(store, "/Files('%2F')/Content").status == 204
     assert ask(store, "/Files('%2Ftmp.txt')/Content/$value").status == 404  # a stream is its own raw value
-    assert ask(store, f"/Files('%2Flink.txt'){tail}").status == 404
+    assert ask(store, "/Files('%2Flink.txt')/Content").status == 404
 
 
 @pytest.mark.feature("F-FOLDER-05")
