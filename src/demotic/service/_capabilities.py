@@ -19,6 +19,7 @@ _RESTRICTIONS: Final = {
     "update": ("UpdateRestrictions", "Updatable"),
     "delete": ("DeleteRestrictions", "Deletable"),
 }
+_LACKING: Final = {"filter": ("FilterRestrictions", "Filterable"), "orderby": ("SortRestrictions", "Sortable")}
 
 
 def described(service: Service) -> Model:
@@ -54,9 +55,12 @@ def _of_container(service: Service, container: EntityContainer) -> list[Annotati
 def _restricted(service: Service, entity_set: EntitySet) -> EntitySet:
     """Return a set with what cannot be done with it."""
     said = {item.term for item in entity_set.annotations}
+    lacking = service.store.lacks(entity_set)
+    refused = [term for operation, term in _RESTRICTIONS.items() if not service.offers(entity_set, operation)]
+    refused += [term for option, term in _LACKING.items() if option in lacking]
     more = [
         Annotation(f"{CAPABILITIES}.{term}", Record({name: False}))
-        for operation, (term, name) in _RESTRICTIONS.items()
-        if not service.offers(entity_set, operation) and f"{CAPABILITIES}.{term}" not in said
+        for term, name in refused
+        if f"{CAPABILITIES}.{term}" not in said
     ]
     return replace(entity_set, annotations=[*entity_set.annotations, *more]) if more else entity_set

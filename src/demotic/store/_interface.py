@@ -9,7 +9,7 @@ the rows.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from enum import Enum
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias
@@ -149,6 +149,10 @@ class Store(ABC):
     def takes_changes(self, entity_set: EntitySet) -> bool:
         """Whether entities of a set can be changed at all, as far as that is known beforehand."""
         return type(self).begin is not Store.begin
+
+    def lacks(self, entity_set: EntitySet) -> Collection[str]:
+        """Return the query options (``filter``, ``orderby``) that are not offered on a set."""
+        return ()
 
     def writer(self) -> Writer:
         """Return what changes the data of this view. Raises `ReadOnly` where nothing may."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from demotic.errors import InternalFault
 from demotic.model import EntitySet
@@ -50,6 +50,10 @@ class Restricted(Store):
     def takes_changes(self, entity_set: EntitySet) -> bool:
         """Whether entities of a set can be changed at all."""
         return self._inner.takes_changes(self._sight.projection.sets.get(entity_set, entity_set))
+
+    def lacks(self, entity_set: EntitySet) -> Collection[str]:
+        """Return the query options that are not offered on a set."""
+        return self._inner.lacks(self._sight.projection.sets.get(entity_set, entity_set))
 
     def writer(self) -> Writer:
         """Return what changes the data as far as that is granted."""

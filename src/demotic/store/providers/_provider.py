@@ -3,12 +3,12 @@
 Only `Provider.entities` must be given; all the rest of a query is then worked out in memory. **That has its price**:
 every filter looks at all entities, every order and every page but an unordered first one keeps them all at once, and an
 expanded navigation goes through the target set once for a whole answer. What costs too much can be overridden (`get`,
-`query`, `related`), copied into a database now and then (`demotic copy`), kept in a cache, or refused (`Unsupported`).
+`query`, `related`), copied into a database now and then (`demotic copy`), kept in a cache, or refused (`unavailable`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from demotic.model import EntitySet
@@ -24,6 +24,12 @@ class Provider:
 
     set: EntitySet
     """The entity set that it provides, known once a store was made of it."""
+    unavailable: Collection[str] = ()
+    """The query options that are refused for the set: ``filter``, ``orderby``, or both."""
+
+    def bind(self, entity_set: EntitySet) -> None:
+        """Learn which set it provides: called when a store is made of it."""
+        self.set = entity_set
 
     def entities(self) -> Iterable[Values]:
         """Return all entities of the set, in any order."""

@@ -6,7 +6,7 @@ changes are undone, one by one. Those who write wait for each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from typing import Final
@@ -20,8 +20,10 @@ from demotic.store.changes import NativeKey, Writer
 from demotic.store.memory._plan import MemoryPlan, MemoryResult
 from demotic.store.memory._state import Draft, State, Ways
 from demotic.store.memory._writer import MemoryWriter
+from demotic.store.providers._given import Entities, Given
 from demotic.store.providers._provider import Provider
 from demotic.store.providers._state import Members, ProvidedDraft, ProvidedState
+from demotic.store.providers._unavailable import check_names, check_read
 
 _WAIT: Final = 5.0
 """The seconds to wait for another who writes."""
@@ -38,31 +40,39 @@ class ProviderStore(Store):
 
     >>> store = ProviderStore(model, {"Files": FolderFiles("/srv")})   # doctest: +SKIP
 
-    Raises InvalidInput if a set has no provider, or a provider no set.
+    A function that returns the entities stands for `Given` of it. Raises InvalidInput if a set has no provider, or a
+    provider no set.
     """
 
     in_process = True
 
-    def __init__(self, model: Model, providers: Mapping[str, Provider]) -> None:
+    def __init__(self, model: Model, providers: Mapping[str, Provider | Entities]) -> None:
         if not isinstance(model, Model):
             raise InvalidInput(f"{model!r} is no model", hint="declare() and read_xml() make one")
         ways = Ways(ensure(model, bindings=False))
-        for name in {*ways.sets, *providers}:
-            if name not in ways.sets or not isinstance(providers.get(name), Provider):
+        self.providers = {name: _provider(given) for name, given in providers.items()}
+        for name in {*ways.sets, *self.providers}:
+            provider = self.providers.get(name)
+            if name not in ways.sets or provider is None:
                 missing = name in ways.sets
                 raise InvalidInput(
                     f"the set {name} has no provider" if missing else f"there is no set {name} to provide", target=name
                 )
-            providers[name].set = ways.sets[name]
+            check_names(provider)
+            provider.bind(ways.sets[name])
         self.model = model
-        self.providers = dict(providers)
         self._ways = ways
         self._turn = Lock()
         self.read_only = not any(provider.writable for provider in self.providers.values())
 
     def prepare(self, read: Read, form: Form) -> Plan:
-        """Compile a read."""
+        """Compile a read. Raises Unsupported for an option that a provider does not offer."""
+        check_read(self._ways, self.providers, read)
         return MemoryPlan(read, form)
+
+    def lacks(self, entity_set: EntitySet) -> Collection[str]:
+        """Return the query options that the provider of a set does not offer."""
+        return self.providers[entity_set.name].unavailable
 
     def run(self, plan: Plan, values: Sequence[object], *, page: int | None = None) -> Result:
         """Run a plan on what the providers give."""
@@ -70,7 +80,7 @@ class ProviderStore(Store):
 
     def snapshot(self) -> Store:
         """Return a view: no state of the data, which is its providers' alone."""
-        return _View(self.model, ProvidedState(self._ways, self.providers))
+        return _View(self, ProvidedState(self._ways, self.providers))
 
     def begin(self, *, write: bool = False) -> Store:
         """Return a view that may be written to, if any provider may. Raises `ReadOnly`."""
@@ -78,7 +88,7 @@ class ProviderStore(Store):
             if write:
                 raise ReadOnly("its providers take no changes")
             return self.snapshot()
-        return _Drafting(self.model, ProvidedDraft(ProvidedState(self._ways, self.providers)), self._turn)
+        return _Drafting(self, ProvidedDraft(ProvidedState(self._ways, self.providers)), self._turn)
 
     def close(self) -> None:
         """Nothing is held."""
@@ -97,6 +107,14 @@ def run_on(state: State, plan: Plan, values: Sequence[object], page: int | None)
     return MemoryResult(plan, state, values, page)
 
 
+def _provider(given: object) -> Provider:
+    if isinstance(given, Provider):
+        return given
+    if isinstance(given, type) or not callable(given):
+        raise InvalidInput(f"{given!r} is no provider", hint="give a Provider, or a function that returns the entities")
+    return Given(given)
+
+
 class _Narrowed(State):
     """A state one of whose sets is seen through a filter; what is related is that of the whole state."""
 
@@ -106,12 +124,13 @@ class _Narrowed(State):
 
 
 class _View(Store):
-    def __init__(self, model: Model, state: State) -> None:
-        self.model = model
+    def __init__(self, whole: ProviderStore, state: State) -> None:
+        self.model = whole.model
+        self._whole = whole
         self._state = state
 
     def prepare(self, read: Read, form: Form) -> Plan:
-        return MemoryPlan(read, form)
+        return self._whole.prepare(read, form)
 
     def run(self, plan: Plan, values: Sequence[object], *, page: int | None = None) -> Result:
         return run_on(self._state, plan, values, page)
@@ -126,8 +145,8 @@ class _View(Store):
 class _Drafting(_View):
     """A view whose changes go to the providers at once."""
 
-    def __init__(self, model: Model, draft: Draft, turn: Lock) -> None:
-        super().__init__(model, draft)
+    def __init__(self, whole: ProviderStore, draft: Draft, turn: Lock) -> None:
+        super().__init__(whole, draft)
         self._draft = draft
         self._turn = Turn(turn)
         self._done = False
