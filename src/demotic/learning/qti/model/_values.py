@@ -7,16 +7,17 @@ Types". Text is read generously (blanks around it, `pre-formatted` in its three 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Final, Self, TypeVar
 
 from demotic.errors import SyntaxFault
 from demotic.xml import Lexical, double, integer, names, string
-from demotic.xml.html.values import Coords
+from demotic.xml.html.values import Coords as HtmlCoords
+from demotic.xml.html.values import Length
 
 __all__ = [
-    "BaseType", "Cardinality", "Coords", "MathFunction", "NavigationMode", "Orientation", "Ref", "RoundingMode",
+    "BaseType", "Cardinality", "Coordinate", "Coords", "MathFunction", "NavigationMode", "Orientation", "Ref", "RoundingMode",
     "Shape", "ShowHide", "Statistic", "SubmissionMode", "TestFeedbackAccess", "TextFormat", "ToleranceMode", "View",
     "boolean", "coordinates", "double", "float_or_ref", "ident", "integer", "integer_or_name",
     "integer_or_ref", "member_of", "names",
@@ -287,6 +288,45 @@ def _words(type: Lexical[T], meaning: str) -> Lexical[tuple[T, ...]]:
 numbers_or_refs: Final = _words(float_or_ref, "numbers with blanks between them")
 views: Final[Lexical[tuple[View, ...]]] = _words(member_of(View, {"test-constructor": View.TEST_CONSTRUCTOR}), "views")
 _SEPARATORS: Final = re.compile(r"[\s,]+")
+
+
+class Coordinate(Length):
+    """A number of pixels or a percentage that may be negative, which HTML's lengths are not.
+
+    The corner of a polygon or the center of a circle may lie beyond the edge of the image.
+    """
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        Length(abs(self.value), self.percent)  # its limits hold on both sides of 0
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `nn` or `nn%`, with a minus before it if it is negative; or raise `SyntaxFault`."""
+        length = Length.parse(text.removeprefix("-"))
+        return cls(-length.value if text.startswith("-") else length.value, length.percent)
+
+    @classmethod
+    def of(cls, value: Length | int | str) -> Coordinate:
+        """Return a length as a coordinate, a number as pixels, and a text as `parse` reads it."""
+        if isinstance(value, Length):
+            return cls(value.value, value.percent)
+        return cls.parse(value) if isinstance(value, str) else cls(value)
+
+
+class Coords(HtmlCoords):
+    """A list of coordinates: x and y in turn. It never changes; `replaced` gives another.
+
+    >>> str(Coords.parse("10, -10 ,50%")), Coords((1, "-2%"))[1].value
+    ('10,-10,50%', -2)
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, items: Iterable[Length | int | str] = ()) -> Self:
+        return super().__new__(cls, map(Coordinate.of, items))
+
 
 
 def _parse_coords(text: str) -> Coords:

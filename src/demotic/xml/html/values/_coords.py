@@ -33,7 +33,7 @@ class Coords(tuple[Length, ...]):
     __slots__ = ()
 
     def __new__(cls, items: Iterable[Length | int | str] = ()) -> Self:
-        return super().__new__(cls, map(Length.of, items))
+        return super().__new__(cls, (item if isinstance(item, Length) else Length.of(item) for item in items))
 
     @classmethod
     def parse(cls, text: str) -> Self:

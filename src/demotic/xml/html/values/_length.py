@@ -75,7 +75,7 @@ class Length:
         added = Length.of(other)
         if added.percent != self.percent:
             raise HtmlValueFault(f"pixels and a percentage cannot be added: {self} and {added}", hint="resolve them")
-        return Length(self.value + added.value, self.percent)
+        return type(self)(self.value + added.value, self.percent)
 
     __radd__ = __add__
 
