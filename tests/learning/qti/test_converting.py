@@ -34,6 +34,7 @@ V21, V22, V30 = Version.V2_1, Version.V2_2, Version.V3_0
 
 
 @pytest.mark.feature("F-QTI-15", "F-QTI-16")
+@pytest.mark.spec("QTI2-044")
 @pytest.mark.parametrize(
     ("source", "target", "body", "written", "losses"),
     [
@@ -43,6 +44,8 @@ V21, V22, V30 = Version.V2_1, Version.V2_2, Version.V3_0
         (V22, V21, "<section><p>x</p></section>", '<div class="section"><p>x</p></div>', ["html"]),
         (V22, V30, '<infoControl title="More"><p>x</p></infoControl>', "<details><summary>More</summary><p>x</p></details>", ["info-control"]),
         (V30, V21, '<p data-x="1" aria-label="l">x</p>', "<p>x</p>", ["attribute", "attribute"]),
+        (V30, V21, '<p><img src="a.png" alt="" loading="lazy" width="9"/></p>', '<img src="a.png" alt="" width="9"/>', ["attribute"]),
+        (V30, V21, '<p><a href="b" target="_top" download="c">x</a></p>', '<a href="b">x</a>', ["attribute", "attribute"]),
         (V30, V22, '<p aria-label="l">x</p>', '<p aria-label="l">x</p>', []),
         (V30, V22, '<video controls="controls"><source src="a.mp4" type="video/mp4"/></video>', "qh5:video", []),
         (V30, V21, '<p><video><source src="a.mp4" type="video/mp4"/></video></p>', '<object data="a.mp4" type="video/mp4"/>', ["html"]),

@@ -78,6 +78,34 @@ def test_labelled_material_can_be_referred_to() -> None:
     assert "circular-reference" in codes(converted)
 
 
+@pytest.mark.spec("QTI1-037", "QTI1-038")
+def test_pools_of_material_are_referred_to_and_sections_present_material() -> None:
+    pool = '<reference><material label="m"><mattext label="t">x</mattext>{}</material><mattext label="u">U</mattext></reference>'
+    shown = "<presentation_material><material><mattext>PM</mattext></material><flow_mat><material><mattext>FM</mattext></material></flow_mat></presentation_material>"
+    used = '<item ident="i"><presentation><flow_mat><material_ref linkrefid="m"/></flow_mat></presentation></item>'
+    for inner, text, told in (("", "x", set()), ('<matref linkrefid="u"/>', "xU", {"odd-reference"})):
+        data = f'<questestinterop><section ident="s">{shown}{pool.format(inner)}{used}</section></questestinterop>'
+        made, section = convert_legacy(data)
+        body = made.document.item.item_body
+        assert body is not None and text_of(list(body.walk())[1:]) == text and codes(made) == told
+        (block,) = section.document.root.find(RubricBlock)
+        assert [node.text for node in block.walk() if isinstance(node, Html)] == ["PM", "FM"]
+
+
+def test_material_that_refers_in_circles_or_without_end_is_told() -> None:
+    circle = (
+        '<material label="a"><matref linkrefid="b"/></material><material label="b"><matref linkrefid="a"/></material>'
+    )
+    assert "circular-reference" in codes(body_of(circle)[1])
+    doubling = "".join(
+        '<material label="m{0}"><matref linkrefid="m{1}"/><matref linkrefid="m{1}"/><mattext>x</mattext></material>'.format(
+            n, n + 1
+        )
+        for n in range(40)
+    )
+    assert "too-many-references" in codes(body_of(doubling)[1])
+
+
 @pytest.mark.spec("QTI1-029", "QTI1-031", "QTI1-032", "QTI1-036", "QTI1-078")
 def test_flows_and_material_become_blocks_and_lines() -> None:
     nodes, _ = body_of("<material><mattext>a</mattext><matbreak/><matemtext>b</matemtext></material>")

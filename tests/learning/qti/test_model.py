@@ -108,6 +108,7 @@ def test_walking_deep_trees_takes_no_recursion() -> None:
         (numbers_or_refs, "1.5 {T}", (1.5, Ref("T")), "1.5 {T}"),
         (coordinates, "1, 2 ,30%", None, "1,2,30%"),
         (coordinates, "1 2 3", None, "1,2,3"),
+        (coordinates, "8,-4, -2%,0", None, "8,-4,-2%,0"),
         (views, " candidate tutor ", ("candidate", "tutor"), "candidate tutor"),
     ],
 )

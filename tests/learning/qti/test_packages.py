@@ -13,10 +13,12 @@ from tests.learning.qti.test_legacy import choice, eq, item, rule
 
 from demotic.cli import main
 from demotic.errors import InvalidInput
-from demotic.learning.cp import open_package
-from demotic.learning.qti import Version
+from demotic.files import FileExists
+from demotic.learning.cp import InteractionType, Metadata, QtiMetadata, SolutionAvailable, new_package, open_package
+from demotic.learning.lom import General, Keyword, Lom, String
+from demotic.learning.qti import Version, read
 from demotic.learning.qti.checking import check_bank, open_bank
-from demotic.learning.qti.packaging import convert_bank
+from demotic.learning.qti.packaging import Converted, add_document, convert_bank
 
 
 @pytest.fixture
@@ -116,3 +118,134 @@ def test_the_command_line_converts(folder: Path, tmp_path: Path, capsys: pytest.
     assert main(["qti", "convert", str(folder / "items" / "b.xml"), str(one), "--to", "2.2"]) == 0
     assert b"imsqti_v2p2" in one.read_bytes()
     assert main(["qti", "convert", str(folder / "items" / "b.xml"), str(one), "--to", "2.0"]) == 2
+
+
+MANIFEST = """<manifest xmlns="http://www.imsglobal.org/xsd/imscp_v1p1" identifier="m"><metadata><schema>IMS Content</schema>
+<lom xmlns="http://ltsc.ieee.org/xsd/LOM"><general><title><string>The bank</string></title></general></lom></metadata>
+<organizations default="o"><organization identifier="o"><title>All</title>
+<item identifier="one" identifierref="r1"><title>A</title><metadata><schema>s</schema></metadata>
+<item identifier="two" identifierref="r3" isvisible="false" parameters="?x"/></item>
+<item identifier="three" identifierref="gone"><title>G</title></item></organization></organizations><resources>
+<resource identifier="r1" type="imsqti_item_xmlv3p0" href="items/a.xml"><file href="items/a.xml"/><file href="notes.txt"/>
+<file href="none.css"/><dependency identifierref="r3"/><dependency identifierref="gone"/></resource>
+<resource identifier="r3" type="webcontent" href="notes.txt" xml:base="./"><file href="notes.txt"/></resource>
+<resource identifier="gone" type="imsqti_item_xmlv3p0" href="broken.xml"><file href="broken.xml"/></resource>
+<resource identifier="absent" type="imsqti_item_xmlv3p0" href="absent.xml"/>
+<resource identifier="other" type="imsqti_item_xmlv3p0" href="notes.xml"/>
+<resource identifier="twin" type="imsqti_item_xmlv3p0" href="items/a.xml"/>
+<resource identifier="remote" type="imsqti_item_xmlv3p0" href="https://example.org/a.xml"/></resources></manifest>"""
+
+
+def losses_of(done: list[Converted], file: str) -> list[tuple[str, str, int]]:
+    return [(loss.kind, loss.code, loss.line) for each in done for loss in each.losses if loss.file == file]
+
+
+@pytest.fixture
+def whole(folder: Path) -> Path:
+    (folder / "imsmanifest.xml").write_text(MANIFEST)
+    (folder / "broken.xml").write_bytes(b"")
+    (folder / "notes.xml").write_text("<notes/>")
+    return folder
+
+
+@pytest.mark.feature("F-QTI-24")
+@pytest.mark.parametrize("version", [Version.V2_1, Version.V3_0])
+def test_organizations_lead_to_what_became_of_their_resources(whole: Path, tmp_path: Path, version: Version) -> None:
+    (whole / "broken.xml").unlink()
+    target = tmp_path / "new.zip"
+    list(convert_bank(whole, target, version))
+    with open_package(target) as package:
+        assert package.manifest.organizations is not None and package.manifest.organizations.default == "o"
+        (organization,) = package.organizations()
+        assert organization.title is not None and organization.title.value == "All"
+        found = [(i.identifier, i.identifierref, i.isvisible, i.parameters) for i in organization.walk()]
+        assert found == [("one", "r1", True, None), ("two", "r3", False, "?x"), ("three", None, True, None)]
+        first = organization.items[0]
+        assert first.metadata is not None and first.metadata.schema is not None and first.metadata.schema.value == "s"
+        assert [inner.identifier for inner in first.items] == ["two"]
+        assert package.manifest.metadata is not None and len(package.manifest.metadata.lom) == 1
+        old, new = b"http://www.imsglobal.org/xsd/imscp_v1p1", b"http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1"
+        assert (old in package.manifest_bytes(), new in package.manifest_bytes()) == (
+            version is Version.V2_1, version is Version.V3_0)  # fmt: skip
+        assert {package.path_of(file) for file in package.resource("r1").files} == {"items/a.xml", "a.png", "notes.txt"}
+        assert package.resource("r3").href == "notes.txt"
+
+
+@pytest.mark.feature("F-QTI-24")
+def test_every_resource_that_is_not_carried_over_is_told_with_its_place(whole: Path, tmp_path: Path) -> None:
+    target = tmp_path / "new.zip"
+    done = list(convert_bank(whole, target, Version.V2_2))
+    assert losses_of(done, "imsmanifest.xml") == [
+        ("dropped", "resource", 10), ("dropped", "resource", 11), ("dropped", "resource", 12),
+        ("changed", "resource", 13), ("dropped", "resource", 14), ("dropped", "file", 8), ("dropped", "dependency", 8),
+        ("dropped", "item-reference", 6),
+    ]  # fmt: skip
+    assert [str(loss) for each in done for loss in each.losses if loss.code == "resource"][1] == (
+        "imsmanifest.xml:11:1: dropped: the resource 'absent' is not carried over: absent.xml is not there [resource]"
+    )
+    with open_package(target) as package:
+        assert {r.identifier for r in package.resources()} >= {"r1", "r3"}
+        assert [d.identifierref for d in package.resource("r1").dependencies] == ["r3"]
+        assert [f.code for f in package.check() if f.severity == "error"] == []
+
+
+def test_an_item_of_the_organization_has_all_that_a_bank_of_1_2_became(tmp_path: Path) -> None:
+    bank = tmp_path / "old"
+    bank.mkdir()
+    one = item(choice(), rule(eq("A")), "<itemmetadata><qmd_topic>Sky, Sea</qmd_topic><qmd_toolvendor>V</qmd_toolvendor>"
+               "<qmd_levelofdifficulty>hard</qmd_levelofdifficulty></itemmetadata>")  # fmt: skip
+    two = one.replace("<questestinterop>", "").replace('ident="i"', 'ident="j"')
+    (bank / "bank.xml").write_text(one.replace("</questestinterop>", "") + two)
+    (bank / "imsmanifest.xml").write_text(
+        '<manifest xmlns="http://www.imsglobal.org/xsd/imscp_v1p1" identifier="m"><organizations><organization'
+        ' identifier="o"><item identifier="x" identifierref="r"/></organization></organizations><resources><resource'
+        ' identifier="r" type="imsqti_xmlv1p2" href="bank.xml"><file href="bank.xml"/></resource></resources></manifest>'
+    )
+    target = tmp_path / "new.zip"
+    done = list(convert_bank(bank, target, Version.V3_0))
+    told = [(loss.kind, loss.message) for each in done for loss in each.losses if loss.code == "metadata"]
+    assert told[:3] == [
+        ("changed", "topic 'Sky, Sea' becomes a keyword of LOM"),
+        ("changed", "toolvendor 'V' becomes toolVendor of QTI's metadata"),
+        ("dropped", "levelofdifficulty: 'hard'"),
+    ]
+    with open_package(target) as package:
+        (outer,) = next(package.organizations()).items
+        assert outer.identifierref is None
+        assert [package.resource(i.identifierref or "").href for i in outer.items] == ["i.xml", "j.xml"]
+        for resource in package.resources():
+            assert resource.metadata is not None
+            (lom,), (qti,) = resource.metadata.lom, resource.metadata.qti
+            assert lom.general is not None
+            assert [keyword.in_language("en") for keyword in lom.general.keywords] == ["Sky", "Sea"]
+            assert qti.tool_vendor is not None and qti.tool_vendor.value == "V"
+        assert [f.code for f in package.check() if f.severity == "error"] == []
+
+
+@pytest.mark.feature("F-QTI-25")
+@pytest.mark.spec("QTI2-005", "QTI2-179")
+def test_a_document_is_added_with_its_metadata_and_media(folder: Path, tmp_path: Path) -> None:
+    document = read((folder / "items" / "a.xml").read_bytes().replace(b"../a.png", b"a.png"))
+    lom = Lom(general=General(keywords=[Keyword(strings=[String(value="sky")])]))
+    with new_package("qti3.0") as package:
+        resource = add_document(package, document, "new", lom=lom, beside=folder)
+        assert (resource.type, resource.href) == ("imsqti_item_xmlv3p0", "new/i.xml")
+        assert package.read("new/a.png") == b"png" and package.files.unreferenced == []
+        assert resource.metadata is not None
+        qti = QtiMetadata(solution_available=SolutionAvailable(value=True))
+        qti.interaction_types.append(InteractionType(value="choiceInteraction"))
+        resource.metadata.qti.append(qti)
+        before = package.manifest_bytes()
+        with pytest.raises(FileExists):
+            add_document(package, document, "new")
+        assert package.manifest_bytes() == before
+        package.save()
+        package.export(tmp_path / "p.zip")
+    with open_package(tmp_path / "p.zip") as package:
+        metadata = package.resource(resource.identifier or "").metadata
+        assert isinstance(metadata, Metadata)
+        (found,) = metadata.qti
+        assert [kind.value for kind in found.interaction_types] == ["choiceInteraction"]
+        assert found.solution_available is not None and found.solution_available.value is True
+        assert metadata.lom[0].general is not None and len(metadata.lom[0].general.keywords) == 1
+        assert [f.code for f in package.check() if f.severity == "error"] == []

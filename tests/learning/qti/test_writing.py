@@ -89,3 +89,16 @@ def test_names_of_variables_are_bare_where_the_schemas_want_them_so() -> None:
 
 def test_the_same_document_gives_the_same_bytes() -> None:
     assert write(QtiDocument(BODY, Version.V3_0)) == write(QtiDocument(BODY, Version.V3_0))
+
+
+@pytest.mark.spec("QTI2-051")
+def test_space_is_put_in_where_there_is_no_content_alone() -> None:
+    body = "<div><p>a <b>b</b></p><p><i/></p></div>"
+    item = (
+        '<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="i" title="t" adaptive="false"'
+        ' timeDependent="false"><responseDeclaration identifier="R" cardinality="single" baseType="float"><correctResponse>'
+        f"<value>1</value></correctResponse></responseDeclaration><itemBody>{body}</itemBody></assessmentItem>"
+    )
+    written = write(read(item)).decode()
+    assert f"  <itemBody>{body}</itemBody>\n" in written
+    assert "    <correctResponse>\n      <value>1</value>\n    </correctResponse>\n" in written

@@ -10,7 +10,24 @@ from demotic.learning.cp._names import ADLCP, CP, CP_NAMESPACES, QTI_METADATA_NA
 from demotic.learning.lom import Lom
 from demotic.xml import Bound, QName, boolean, child, children, text
 
-__all__ = ["Location", "Metadata", "QtiMetadata", "QtiMetadataValue", "Schema", "SchemaVersion"]
+__all__ = [
+    "Composite",
+    "FeedbackType",
+    "InteractionType",
+    "ItemTemplate",
+    "Location",
+    "Metadata",
+    "QtiMetadata",
+    "QtiMetadataValue",
+    "Schema",
+    "SchemaVersion",
+    "ScoringMode",
+    "SolutionAvailable",
+    "TimeDependent",
+    "ToolName",
+    "ToolVendor",
+    "ToolVersion",
+]
 
 
 class Schema(Bound, name=QName(CP, "schema"), namespaces=CP_NAMESPACES):

@@ -40,6 +40,9 @@ _DROPPED: Final = frozenset(
 )
 _UNWRAPPED: Final = frozenset({"html", "body", "form", "fieldset", "legend", "noscript"})
 _NAME: Final = re.compile(r"[A-Za-z_][\w.-]*")
+# Far more than any item has; material that refers to material twice, and so on, doubles with each step.
+_MOST_REFERENCES: Final = 2000
+_DEEPEST_REFERENCE: Final = 32
 _MEDIA: Final = {
     "matimage": ("image", "imagtype"),
     "mataudio": ("audio", "audiotype"),
@@ -97,6 +100,9 @@ class Content:
 
     def __init__(self, source: Source, losses: Losses) -> None:
         self.source, self.losses = source, losses
+        # What is being referred to now, from the outside in, and how often anything was: material refers to material.
+        self.following: list[Element] = []
+        self.followed = 0
         self.files: dict[str, bytes] = {}
         self.links: list[str] = []
 
@@ -293,10 +299,22 @@ class Content:
             return []
         if (name_of(child) == "matref") == (name_of(found) == "material"):
             self.losses.changed("odd-reference", child, f"{child.name.local} refers to {found.name.local} {label!r}")
-        if any(found is outer for outer in _outer(child)):
+        if any(name_of(outer) == "reference" for outer in _outer(child)):
+            self.losses.changed(
+                "odd-reference", child, f"{label!r} is referred to within the pool, where none should be"
+            )
+        if any(found is outer for outer in (*_outer(child), *self.following)):
             self.losses.dropped("circular-reference", child, f"{label!r} refers to itself")
             return []
-        return self._one(found)
+        self.followed += 1
+        if self.followed > _MOST_REFERENCES or len(self.following) >= _DEEPEST_REFERENCE:
+            why = f"reference {self.followed} of one object, {len(self.following)} within each other"
+            self.losses.dropped("too-many-references", child, f"{label!r} is not followed: {why}")
+            return []
+        self.following.append(found)
+        made = self._one(found)
+        self.following.pop()
+        return made
 
     def _media(self, element: Element, name: str) -> list[Item]:
         kind, attribute = _MEDIA[name]

@@ -17,8 +17,9 @@ from demotic.xml.html.values import Coords as HtmlCoords
 from demotic.xml.html.values import Length
 
 __all__ = [
-    "BaseType", "Cardinality", "Coordinate", "Coords", "MathFunction", "NavigationMode", "Orientation", "Ref", "RoundingMode",
-    "Shape", "ShowHide", "Statistic", "SubmissionMode", "TestFeedbackAccess", "TextFormat", "ToleranceMode", "View",
+    "BaseType", "Cardinality", "Coordinate", "Coords", "MathFunction", "NavigationMode", "Orientation", "Ref",
+    "RoundingMode", "Shape", "ShowHide", "Statistic", "SubmissionMode", "TestFeedbackAccess", "TextFormat",
+    "ToleranceMode", "View",
     "boolean", "coordinates", "double", "float_or_ref", "ident", "integer", "integer_or_name",
     "integer_or_ref", "member_of", "names",
     "numbers_or_refs", "point", "ref_or_string", "string", "token", "views",
@@ -326,7 +327,6 @@ class Coords(HtmlCoords):
 
     def __new__(cls, items: Iterable[Length | int | str] = ()) -> Self:
         return super().__new__(cls, map(Coordinate.of, items))
-
 
 
 def _parse_coords(text: str) -> Coords:
