@@ -96,8 +96,8 @@ def test_space_is_put_in_where_there_is_no_content_alone() -> None:
     body = "<div><p>a <b>b</b></p><p><i/></p></div>"
     item = (
         '<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="i" title="t" adaptive="false"'
-        ' timeDependent="false"><responseDeclaration identifier="R" cardinality="single" baseType="float"><correctResponse>'
-        f"<value>1</value></correctResponse></responseDeclaration><itemBody>{body}</itemBody></assessmentItem>"
+        ' timeDependent="false"><responseDeclaration identifier="R" cardinality="single" baseType="float">'
+        f"<correctResponse><value>1</value></correctResponse></responseDeclaration><itemBody>{body}</itemBody></assessmentItem>"
     )
     written = write(read(item)).decode()
     assert f"  <itemBody>{body}</itemBody>\n" in written
