@@ -1,4 +1,4 @@
-"""QTI: how long an item takes to be read into the model, checked and written, and a bank of ten thousand of them."""
+"""QTI: how long it takes to read, check, write and score an item, and to check a bank of ten thousand of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from report import Figure
-from servers import Setup
+from servers import BenchError, Setup
 from xml_documents import ITEM, best
 
 
@@ -18,9 +18,15 @@ def items(*, rounds: int) -> Iterator[Figure]:
     from demotic.learning.qti.checking import check
     from demotic.learning.qti.converting import convert
     from demotic.learning.qti.model import Version
+    from demotic.learning.qti.runtime import begin, prepare, submit
     from demotic.learning.qti.writing import write
 
     document = read(ITEM)
+    program = prepare(document)
+    state = begin(program, seed=1)
+    answer = {"RESPONSE": "choiceB"}
+    if submit(program, state, answer)["SCORE"].data != 0.5:  # a figure for something else would be worth nothing
+        raise BenchError("the item does not score as it should")
     runs = (
         lambda: read(ITEM),
         lambda: check(document),
@@ -28,10 +34,16 @@ def items(*, rounds: int) -> Iterator[Figure]:
         lambda: convert(document, Version.V3_0),
     )
     reading, checking, writing, converting = (time * 3000 / len(ITEM) / 1000 for time in best(*runs, rounds=rounds))
+    # What scoring costs does not go by the size of the document.
+    preparing, scoring = (
+        time / 1000 for time in best(lambda: prepare(document), lambda: submit(program, state, answer), rounds=rounds)
+    )
     yield Figure("qti: read", reading, "ms", most=0.30, note="an item of 3 KB into the model, XML included")
     yield Figure("qti: check", checking, "ms", most=0.5, note="the same item")
     yield Figure("qti: write", writing, "ms")
     yield Figure("qti: convert", converting, "ms", note="2.1 to 3.0")
+    yield Figure("qti: prepare", preparing, "ms", note="the same item, once for all sessions")
+    yield Figure("qti: score", scoring, "ms", most=0.10, note="one prepared session: a response submitted")
 
 
 def bank(setup: Setup, *, documents: int) -> Iterator[Figure]:

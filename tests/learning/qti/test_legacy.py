@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -125,10 +125,10 @@ def as_values(item: AssessmentItem, converted: LegacyObject, answers: dict[str, 
 
 
 def source_of(declaration: ResponseDeclaration, answers: dict[str, list[str]]) -> str:
-    return next((ident for ident in answers if _plain(ident) == declaration.identifier), declaration.identifier)
+    return next((ident for ident in answers if outcome_name(ident) == declaration.identifier), declaration.identifier)
 
 
-def _plain(ident: str) -> str:
+def outcome_name(ident: str) -> str:
     from demotic.learning.qti.converting import valid_identifier
 
     return valid_identifier(ident).replace(".", "_")
@@ -141,7 +141,7 @@ def as_value(given: list[str], declaration: ResponseDeclaration) -> Any:
     except ValueError:
         return None
     if declaration.base_type is BaseType.IDENTIFIER:
-        values = [_plain(v) if v.replace(".", "_") == v else v for v in values]
+        values = [outcome_name(v) if v.replace(".", "_") == v else v for v in values]
     match declaration.cardinality:
         case Cardinality.SINGLE:
             return values[0] if values else None
@@ -193,12 +193,12 @@ def test_every_file_of_the_data_becomes_valid_documents(
     assert count > 200
 
 
-@pytest.mark.feature("F-QTI-20")
-def test_items_of_the_data_score_the_same(shared_data: Path) -> None:
-    """Random answers, the same in every run, to all items of the data whose responses are one variable each."""
-    draw = random.Random(12)
-    tried = 0
-    for path in legacy_files(shared_data / "learning"):
+def answered(folder: Path, draw: random.Random, *, times: int) -> Iterator[tuple[Path, Any, LegacyObject, Any, Any]]:
+    """Yield random answers to all items of the data whose responses are one variable each, as 1.2 has them and as 3.0.
+
+    With each come the file, the item of 1.2 and what it became.
+    """
+    for path in legacy_files(folder / "learning"):
         document = read_legacy(path.read_bytes())
         olds = {id(e): e for e in document.root.walk() if e.name.local == "item"}
         converted = [c for c in convert_legacy(document) if isinstance(c.document.root, AssessmentItem)]
@@ -206,32 +206,35 @@ def test_items_of_the_data_score_the_same(shared_data: Path) -> None:
             responses = [
                 e for e in old.walk() if e.name.local.startswith("response_") and e.name.local != "response_label"
             ]
-            if len(new.document.item.response_declarations) != len(responses) or not responses:
+            declared = new.document.item.response_declarations
+            if len(declared) != len(responses) or not responses:
                 continue
             if len({e.get("ident") for e in responses}) != len(responses) or any(
                 e.name.local in ("response_grp", "response_extension") for e in responses
             ):
                 continue
-            for _ in range(6):
+            for _ in range(times):
                 answers = {e.get("ident") or "": _answer(e, old, draw) for e in responses}
-                outcomes, shown = run_old(old, answers)
-                values = dict(
-                    zip([d.identifier for d in new.document.item.response_declarations], answers.values(), strict=True)
-                )
-                typed = {
-                    d.identifier: as_value(_renamed(values[d.identifier], new), d)
-                    for d in new.document.item.response_declarations
-                }
-                result = run_new(new.document.item, typed)
-                feedback = sorted(set(result.pop("FEEDBACK", None) or []))
-                wanted = dict.fromkeys(result, 0.0) | {_plain(k): v for k, v in outcomes.items()}  # not set is 0
-                assert result == pytest.approx(wanted), (path, answers)
-                assert feedback == sorted({_name(s) for s in shown}), (path, answers)
-                tried += 1
+                values = dict(zip([d.identifier for d in declared], answers.values(), strict=True))
+                typed = {d.identifier: as_value(_renamed(values[d.identifier], new), d) for d in declared}
+                yield path, old, new, answers, typed
+
+
+@pytest.mark.feature("F-QTI-20")
+def test_items_of_the_data_score_the_same(shared_data: Path) -> None:
+    tried = 0
+    for path, old, new, answers, typed in answered(shared_data, random.Random(12), times=6):
+        outcomes, shown = run_old(old, answers)
+        result = run_new(new.document.item, typed)
+        feedback = sorted(set(result.pop("FEEDBACK", None) or []))
+        wanted = dict.fromkeys(result, 0.0) | {outcome_name(k): v for k, v in outcomes.items()}  # not set is 0
+        assert result == pytest.approx(wanted), (path, answers)
+        assert feedback == sorted({feedback_name(s) for s in shown}), (path, answers)
+        tried += 1
     assert tried > 500
 
 
-def _name(ident: str) -> str:
+def feedback_name(ident: str) -> str:
     from demotic.learning.qti.converting import valid_identifier
 
     return valid_identifier(ident or "_")
@@ -239,7 +242,7 @@ def _name(ident: str) -> str:
 
 def _renamed(values: list[str], converted: LegacyObject) -> list[str]:
     choices = {c.attributes["identifier"] for c in converted.document.root.walk() if "identifier" in c.attributes}
-    return [v if v in choices or _name(v) not in choices else _name(v) for v in values]
+    return [v if v in choices or feedback_name(v) not in choices else feedback_name(v) for v in values]
 
 
 def _answer(response: Any, item: Any, draw: random.Random) -> list[str]:
