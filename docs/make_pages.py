@@ -1,10 +1,12 @@
-"""Writes the pages of the documentation that are made from the source: so far `errors.md`. `make docs` runs it."""
+"""Writes the pages that are made from the source, `errors.md`, and from the tests, `conformance.md`: `make docs`."""
 
 from __future__ import annotations
 
 import importlib
 import inspect
 import pkgutil
+import runpy
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,6 +52,17 @@ def _row(cls: type[DemoticError]) -> str:
     return f"| `{cls.code}` | {cls.status} | `{room}.{cls.__qualname__}` | {meaning} |\n"
 
 
+def write_conformance() -> None:
+    """Write conformance.md, where the requirements are at hand."""
+    tests = Path(__file__).parent.parent / "tests" / "acceptance"
+    sys.path.insert(0, str(tests))
+    page = runpy.run_path(str(tests / "acceptance_support" / "page.py"))
+    if page["LEVELS"].is_file():
+        page["PAGE"].write_text(page["conformance_page"](page["LEVELS"]), encoding="utf-8")
+        print(f"wrote {page['PAGE'].name}")
+
+
 if __name__ == "__main__":
     ERRORS_PAGE.write_text(errors_page(), encoding="utf-8")
     print(f"wrote {ERRORS_PAGE.name}")
+    write_conformance()

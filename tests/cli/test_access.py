@@ -79,6 +79,7 @@ def test_what_cannot_be_a_user_is_told(
 
 @pytest.mark.feature("F-CLI-90", "F-CLI-92")
 @pytest.mark.spec("OD-262")
+@pytest.mark.conformance("4.0-intermediate 10")
 def test_users_see_what_the_rules_let_them(shop: Path, tmp_path: Path) -> None:
     users, rules = tmp_path / "users.json", tmp_path / "rules.toml"
     rules.write_text(RULES)

@@ -31,7 +31,7 @@ from demotic.store._navigation import target_set
 from demotic.store._page import Page
 from demotic.store._representation import converter
 from demotic.store._transaction import Transaction
-from demotic.store.changes import Origin, Ref, Unit, is_computed, is_immutable
+from demotic.store.changes import Origin, Ref, Unit, default_of, is_computed, is_immutable
 
 __all__ = [
     "ENTITIES",
@@ -67,6 +67,7 @@ __all__ = [
     "TransactionClosed",
     "Unit",
     "converter",
+    "default_of",
     "entity_tag",
     "is_computed",
     "is_immutable",

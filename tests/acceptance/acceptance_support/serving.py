@@ -20,9 +20,11 @@ from demotic.store import Store
 from demotic.transports.wsgi import WsgiApplication
 
 
-def client_of(store: Store, limits: Limits | None = None, *, key_as_segment: bool = False) -> WsgiClient:
+def client_of(
+    store: Store, limits: Limits | None = None, *, key_as_segment: bool = False, read_only: bool = True
+) -> WsgiClient:
     """A client of a store served in this process."""
-    service = Service(store, limits=limits or Limits(), read_only=True, key_as_segment=key_as_segment)
+    service = Service(store, limits=limits or Limits(), read_only=read_only, key_as_segment=key_as_segment)
     return WsgiClient(WsgiApplication(ODataV4(service)))
 
 

@@ -29,7 +29,7 @@ from demotic.protocols.odata.common.changes._place import (
     set_of,
 )
 from demotic.query import BoundRequest, Read
-from demotic.service import DuplicateKey, Entity, NoSuchEntity, Origin, Transaction, Unit
+from demotic.service import DuplicateKey, Entity, NoSuchEntity, Origin, Transaction, Unit, default_of
 from demotic.service.access import NotGranted
 from demotic.syntax.http import Request, parse_media_type
 
@@ -165,7 +165,17 @@ def set_property(asked: Asked) -> Done:
     """PUT, or to merge complex values PATCH, a property."""
     item = asked.bound.properties[-1]
     merge = asked.request.method in MERGES and isinstance(item.type, StructuredType) and not item.collection
-    return _change_property(asked, asked.dialect.value(item, asked.json()), merge=merge)
+    value = asked.dialect.value(item, asked.json())
+    return _change_property(asked, value if merge else _whole(item, value), merge=merge)
+
+
+def _whole(item: Property, value: Any) -> Any:
+    """Return a value that replaces another: what a complex one leaves out has its default (section 11.4.9.3)."""
+    if not isinstance(item.type, StructuredType) or item.collection or not isinstance(value, dict):
+        return value
+    known = item.type.all_properties()
+    given = {name: _whole(known[name], part) if name in known else part for name, part in value.items()}
+    return {**{name: default_of(part) for name, part in known.items()}, **given}
 
 
 def set_value(asked: Asked) -> Done:
