@@ -128,7 +128,8 @@ MANIFEST = """<manifest xmlns="http://www.imsglobal.org/xsd/imscp_v1p1" identifi
 <item identifier="three" identifierref="gone"><title>G</title></item></organization></organizations><resources>
 <resource identifier="r1" type="imsqti_item_xmlv3p0" href="items/a.xml"><file href="items/a.xml"/><file href="notes.txt"/>
 <file href="none.css"/><dependency identifierref="r3"/><dependency identifierref="gone"/></resource>
-<resource identifier="r3" type="webcontent" href="notes.txt" xml:base="./"><file href="notes.txt"/></resource>
+<resource identifier="r3" type="webcontent" href="notes.txt" xml:base="./"><file href="notes.txt"/><v:variant
+ xmlns:v="http://www.imsglobal.org/xsd/imscp_extensionv1p2" identifier="v" identifierref="r1"/></resource>
 <resource identifier="gone" type="imsqti_item_xmlv3p0" href="broken.xml"><file href="broken.xml"/></resource>
 <resource identifier="absent" type="imsqti_item_xmlv3p0" href="absent.xml"/>
 <resource identifier="other" type="imsqti_item_xmlv3p0" href="notes.xml"/>
@@ -169,6 +170,7 @@ def test_organizations_lead_to_what_became_of_their_resources(whole: Path, tmp_p
             version is Version.V2_1, version is Version.V3_0)  # fmt: skip
         assert {package.path_of(file) for file in package.resource("r1").files} == {"items/a.xml", "a.png", "notes.txt"}
         assert package.resource("r3").href == "notes.txt"
+        assert [variant.identifierref for variant in package.resource("r3").variants] == ["r1"]
 
 
 @pytest.mark.feature("F-QTI-24")
@@ -176,12 +178,12 @@ def test_every_resource_that_is_not_carried_over_is_told_with_its_place(whole: P
     target = tmp_path / "new.zip"
     done = list(convert_bank(whole, target, Version.V2_2))
     assert losses_of(done, "imsmanifest.xml") == [
-        ("dropped", "resource", 10), ("dropped", "resource", 11), ("dropped", "resource", 12),
-        ("changed", "resource", 13), ("dropped", "resource", 14), ("dropped", "file", 8), ("dropped", "dependency", 8),
+        ("dropped", "resource", 11), ("dropped", "resource", 12), ("dropped", "resource", 13),
+        ("changed", "resource", 14), ("dropped", "resource", 15), ("dropped", "file", 8), ("dropped", "dependency", 8),
         ("dropped", "item-reference", 6),
     ]  # fmt: skip
     assert [str(loss) for each in done for loss in each.losses if loss.code == "resource"][1] == (
-        "imsmanifest.xml:11:1: dropped: the resource 'absent' is not carried over: absent.xml is not there [resource]"
+        "imsmanifest.xml:12:1: dropped: the resource 'absent' is not carried over: absent.xml is not there [resource]"
     )
     with open_package(target) as package:
         assert {r.identifier for r in package.resources()} >= {"r1", "r3"}
@@ -209,7 +211,9 @@ def test_an_item_of_the_organization_has_all_that_a_bank_of_1_2_became(tmp_path:
         ("changed", "toolvendor 'V' becomes toolVendor of QTI's metadata"),
         ("dropped", "levelofdifficulty: 'hard'"),
     ]
+    assert losses_of(done, "imsmanifest.xml") == [("changed", "resource", 1), ("changed", "item-reference", 1)]
     with open_package(target) as package:
+        assert package.manifest.identifier == "m"
         (outer,) = next(package.organizations()).items
         assert outer.identifierref is None
         assert [package.resource(i.identifierref or "").href for i in outer.items] == ["i.xml", "j.xml"]

@@ -72,6 +72,8 @@ class _Writer:
         # Why a document was not converted, by its path, and what the old resources became, by their identity.
         self.failed: dict[str, str] = {}
         self.became: dict[int, list[Resource]] = {}
+        if self.source is not None and self.source.manifest.identifier:
+            package.manifest.identifier = self.source.manifest.identifier
 
     def run(self) -> Iterator[Converted]:
         """Convert the documents, copy what is left, then bring over what the manifest says of them."""
@@ -203,6 +205,7 @@ class _Writer:
         for original in source.resources():
             if id(original) not in self.became:
                 self.other(source, original, losses)
+        self.tell_names(source, losses)
         gone_to: dict[str, list[Resource]] = {}
         for original in source.resources():
             if original.identifier:
@@ -224,6 +227,22 @@ class _Writer:
             own.other_elements.extend(copy.deepcopy(element) for element in stated.other_elements)
         organizations = carry_organizations(source, self.package, gone_to)
         return (*losses.found, *organizations.found)
+
+    def tell_names(self, source: Package, losses: Losses) -> None:
+        """Tell which resources became several, or had to be called otherwise."""
+        for original in source.resources():
+            made = self.became.get(id(original), [])
+            if len(made) > 1:
+                message = f"the resource {original.identifier!r} becomes {len(made)}, one for each document"
+                losses.changed("resource", original, message)
+            elif made and made[0].identifier != original.identifier and not self.is_twin(source, original):
+                message = f"the identifier {original.identifier!r} becomes {made[0].identifier!r}"
+                losses.changed("identifier", original, message)
+
+    def is_twin(self, source: Package, original: Resource) -> bool:
+        """Tell whether a resource is one with another of the same document, which has been told."""
+        first = self.resources.get(_path(source, original) or "")
+        return first is not None and first is not original and self.became.get(id(first)) is self.became[id(original)]
 
     def other(self, source: Package, original: Resource, losses: Losses) -> None:
         """Add a resource that is no document of QTI, or tell why one that should be is not carried over."""
@@ -285,7 +304,17 @@ class _Writer:
                     Dependency(identifierref=needed.identifier) for needed in found if needed.identifier not in known
                 )
         for variant in original.variants if made else ():
-            losses.dropped("variant", variant, f"a variant of {original.identifier!r}: {variant.identifierref!r}")
+            found = gone_to.get(variant.identifierref or "", [])
+            if len(found) != 1:
+                message = f"a variant of {original.identifier!r}: {variant.identifierref!r} is not carried over as one"
+                losses.dropped("variant", variant, message)
+                continue
+            for resource in made:
+                copied = copy.deepcopy(variant)
+                # The default namespace around it was that of the old manifest.
+                copied.namespaces = {prefix: uri for prefix, uri in variant.namespaces.items() if prefix}
+                copied.identifierref = found[0].identifier
+                resource.variants.append(copied)
 
 
 def _heads(objects: Sequence[LegacyObject]) -> list[LegacyObject]:

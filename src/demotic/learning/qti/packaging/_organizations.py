@@ -90,7 +90,8 @@ class _Carrier:
             )
             self.losses.changed("item-reference", original, message)
         else:
-            message = f"the item {original.identifier!r} leads nowhere: {wanted!r} is not carried over"
+            why = "is not carried over" if wanted in self.gone_to else "is no resource of the package"
+            message = f"the item {original.identifier!r} leads nowhere: {wanted!r} {why}"
             self.losses.dropped("item-reference", original, message)
         return made
 
