@@ -32,7 +32,7 @@ def connected(origin: str) -> Iterator[Client]:
 def origin(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     path = tmp_path_factory.mktemp("pyodata") / "shop.db"
     shutil.copy(shop, path)
-    with running_server(path, "--key", "Product Sales=Product_ID", "--page-size", "20") as started:
+    with running_server(path, "--key", "Product Sales=Product_ID", "--page-size", "20", writable=True) as started:
         yield wait_for(started)
 
 

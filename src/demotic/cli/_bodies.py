@@ -29,7 +29,9 @@ Answer = Callable[[Any, dict[str, Any]], int]
 
 
 def has_body(variable: dict[str, Any]) -> bool:
-    """Whether a request announces a body."""
+    """Whether a request announces a body that means something: what comes with a GET or DELETE is not waited for."""
+    if variable.get("REQUEST_METHOD") in ("GET", "HEAD", "DELETE", "OPTIONS", "TRACE"):
+        return False
     length = variable.get("CONTENT_LENGTH")
     return (length is not None and length not in ("", "0")) or "HTTP_TRANSFER_ENCODING" in variable
 

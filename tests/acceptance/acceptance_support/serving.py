@@ -29,10 +29,11 @@ def client_of(
 
 
 @contextmanager
-def running_server(path: Path, *options: str) -> Iterator[str]:
+def running_server(path: Path, *options: str, writable: bool = False) -> Iterator[str]:
     """Run `demotic serve` on a free port; give the origin that it announces."""
     program = Path(sys.executable).with_name("demotic")
-    command = [str(program), "serve", str(path), "--port", "0", "--no-log", "--read-only", *options]
+    command = [str(program), "serve", str(path), "--port", "0", "--no-log", *options]
+    command += [] if writable else ["--read-only"]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None

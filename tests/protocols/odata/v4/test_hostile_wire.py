@@ -31,6 +31,7 @@ IN_FIELD = re.compile(r"[\x20-\x7e]*")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     database = nasty.write_sqlite(tmp_path_factory.mktemp("wire") / "nasty.db")
     command = [sys.executable, "-m", "demotic.cli", "serve", str(database), "--port", "0", "--read-only"]
+    command += ["--body-timeout", "1"]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True
     )
@@ -66,9 +67,16 @@ def send(port: int, message: bytes) -> bytes:
         with suppress(ConnectionError):
             connection.sendall(message)
         with suppress(ConnectionError):
-            while piece := connection.recv(65536):
+            while not _is_whole(answer) and (piece := connection.recv(65536)):
                 answer += piece
     return answer
+
+
+def _is_whole(answer: bytes) -> bool:
+    """Whether a response with a known length is there: one to a body that never comes is not followed by a close."""
+    head, end, body = answer.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+    return bool(end) and length is not None and len(body) >= int(length[1])
 
 
 def taken_apart(answer: bytes) -> tuple[int, dict[str, str], bytes]:
