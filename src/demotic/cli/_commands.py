@@ -54,7 +54,8 @@ Url = Annotated[
     str,
     typer.Argument(
         metavar="URL|FILE",
-        help="A database (a SQLite file, postgresql://user@host/database?schema=name, mariadb://…), or a folder",
+        help="A database (a SQLite file, postgresql://user@host/database, mariadb://…), or a folder."
+        " There is no option for the schema: the address names it, as postgresql://user@host/database?schema=NAME",
     ),
 ]
 Include = Annotated[

@@ -11,6 +11,7 @@ from typing import Final
 
 from demotic.query import Signature
 from demotic.store.sql._errors import NotInThisStore
+from demotic.store.sql.dialects.mariadb import _casts as casts
 from demotic.store.sql.statements._template import sql
 from demotic.store.sql.storage._storage import Sql
 
@@ -112,7 +113,19 @@ TEXTS: Final[dict[tuple[str, str], str]] = {
     ("time", "DateTimeOffset"): "CAST({0} AS TIME(6))",
     ("totaloffsetminutes", "DateTimeOffset"): "IF({0} IS NULL, NULL, 0)",
     ("totalseconds", "Duration"): "{0} / 1000000",
+    ("has", "Int64 Int64"): "CAST({0} & {1} AS SIGNED) = {1}",
+    **casts.CASTS,
 }
+_SCALED: Final = "its decimals do not keep all digits of the factor"
+REFUSED: Final[dict[tuple[str, str], str]] = {
+    ("matchesPattern", "String String"): "its regular expressions are of another language",
+    ("odata2.replace", "String String String"): "it has no bound to the length of what comes out",
+    ("mul", "Decimal Duration"): _SCALED,
+    ("mul", "Double Duration"): _SCALED,
+    **{(name, f"Duration {kind}"): _SCALED for name in ("mul", "div", "divby") for kind in ("Decimal", "Double")},
+    **casts.REFUSED,
+}
+"""Why MariaDB does not compute the other functions."""
 
 
 def build(name: str, signature: Signature, arguments: list[Sql], collation: str) -> Sql:
@@ -121,6 +134,8 @@ def build(name: str, signature: Signature, arguments: list[Sql], collation: str)
     text = TEXTS.get((name, kinds))
     if text is None:
         raise NotInThisStore(
-            f"MariaDB cannot compute {name} of {kinds} exactly", target=name, hint="leave it out of the query"
+            f"MariaDB cannot compute {name} of {kinds} exactly: {REFUSED[name, kinds]}",
+            target=name,
+            hint="leave it out of the query",
         )
     return sql(text.replace("{collation}", collation), *arguments)

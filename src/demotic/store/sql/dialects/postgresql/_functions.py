@@ -12,6 +12,7 @@ from typing import Final
 
 from demotic.query import Signature
 from demotic.store.sql._errors import NotInThisStore
+from demotic.store.sql.dialects.postgresql._casts import CASTS
 from demotic.store.sql.statements._template import sql
 from demotic.store.sql.storage._storage import Sql
 
@@ -202,19 +203,37 @@ TEXTS: Final[dict[tuple[str, str], str]] = {
     ("time", "DateTimeOffset"): f"({_UTC})::time",
     ("totaloffsetminutes", "DateTimeOffset"): "CASE WHEN {0} IS NOT NULL THEN 0::int8 END",
     ("totalseconds", "Duration"): "{0} / 1000000",
+    ("has", "Int64 Int64"): "({0} & {1}) = {1}",
+    **CASTS,
 }
-_OF_ICU: Final = {
+OF_ICU: Final = {
     ("tolower", "String"): f'lower({{0}} {_ICU}) COLLATE "default"',
     ("toupper", "String"): f'upper({{0}} {_ICU}) COLLATE "default"',
 }
+"""What needs the collations that know the letters of all scripts."""
+
+_BY_DOUBLES: Final = "its decimals and doubles do not multiply to the nearest microsecond"
+REFUSED: Final[dict[tuple[str, str], str]] = {
+    ("mod", "Double Double"): "it has no remainder of doubles",
+    ("matchesPattern", "String String"): "its regular expressions are of another language",
+    ("odata2.replace", "String String String"): "it has no bound to the length of what comes out",
+    ("mul", "Duration Double"): _BY_DOUBLES,
+    ("mul", "Double Duration"): _BY_DOUBLES,
+    ("div", "Duration Double"): _BY_DOUBLES,
+    ("divby", "Duration Double"): _BY_DOUBLES,
+}
+"""Why PostgreSQL does not compute the other functions."""
 
 
 def build(name: str, signature: Signature, arguments: list[Sql], *, icu: bool) -> Sql:
     """Return a function applied to canonical arguments. Raises `NotInThisStore`."""
     kinds = " ".join(kind.name for kind in signature.parameters)
-    text = TEXTS.get((name, kinds)) or (_OF_ICU.get((name, kinds)) if icu else None)
+    text = TEXTS.get((name, kinds)) or (OF_ICU.get((name, kinds)) if icu else None)
     if text is None:
+        reason = REFUSED.get((name, kinds), "it has no collations that know the letters of all scripts")
         raise NotInThisStore(
-            f"PostgreSQL cannot compute {name} of {kinds} exactly", target=name, hint="leave it out of the query"
+            f"PostgreSQL cannot compute {name} of {kinds} exactly: {reason}",
+            target=name,
+            hint="leave it out of the query",
         )
     return sql(text, *arguments)
