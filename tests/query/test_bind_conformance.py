@@ -65,6 +65,7 @@ def verdict(model: Model, path: str, query: str | None) -> str:
 
 
 @pytest.mark.feature("F-QUERY-31")
+@pytest.mark.conformance("4.0-intermediate 2")
 def test_every_case_has_its_verdict(shared_data: Path, model: Model, capsys: pytest.CaptureFixture[str]) -> None:
     wrong: list[str] = []
     tally: Counter[str] = Counter()

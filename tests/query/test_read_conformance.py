@@ -190,6 +190,7 @@ SUITES = {
 
 
 @pytest.mark.feature("F-QUERY-18")
+@pytest.mark.conformance("4.0-minimal 7", "4.0-intermediate 2")
 @pytest.mark.parametrize("name", SUITES)
 def test_the_suite_is_read_or_refused_at_the_stated_places(
     shared_data: Path, name: str, capsys: pytest.CaptureFixture[str]

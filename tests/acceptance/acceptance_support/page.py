@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from acceptance_support.requirements import NOT_MET, REFUSALS, SUMS, TABLES
+from acceptance_support.requirements import REFUSALS, REMARKS, SUMS, TABLES
 
 ROOT = Path(__file__).resolve().parents[3]
 TESTS = ROOT / "tests"
@@ -93,7 +93,7 @@ def rows(path: Path) -> list[Row]:
     for item in server_levels(path):
         name = f"{item['level']} {item['no']}"
         given = tests.get(name, [])
-        verdict, reason = NOT_MET.get(name, ("met" if given else "not proven", ""))
+        verdict, reason = REMARKS.get(name, ("met" if given else "not proven", ""))
         found.append(
             Row(item["level"], item["no"], item["strength"], item["requirement"], verdict, reason, tuple(given))
         )

@@ -90,6 +90,7 @@ def caller(store: Store) -> Caller:
 
 
 @pytest.mark.feature("F-ODATA-19", "F-ODATA-20", "F-ODATA-21", "F-ODATA-22", "F-ODATA-23")
+@pytest.mark.conformance("4.0-minimal 10", "4.0-minimal 26", "4.0-minimal 29", "4.0-minimal 32")
 @pytest.mark.parametrize("case", CASES)
 def test_a_sequence_of_requests_gets_its_answers(store: Store, caller: Caller, case: dict[str, Any]) -> None:
     for step in case["steps"]:
