@@ -26,11 +26,19 @@ ours. This page is made from the classes (`make docs`).
 """
 
 
+MAY_BE_MISSING = ("MySQLdb",)
+"""Libraries that are compiled where that can be done; what needs them has no errors of its own."""
+
+
 def error_classes() -> list[type[DemoticError]]:
     """Load the whole package and return its error classes, each after its base."""
     for module in pkgutil.walk_packages(demotic.__path__, "demotic."):
         if not module.name.endswith("__main__"):
-            importlib.import_module(module.name)
+            try:
+                importlib.import_module(module.name)
+            except ModuleNotFoundError as missing:
+                if missing.name not in MAY_BE_MISSING:
+                    raise
     return list(dict.fromkeys(_with_subclasses(DemoticError)))
 
 

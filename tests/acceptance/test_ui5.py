@@ -21,7 +21,7 @@ MODULES = ROOT / "build" / "tools" / "node_modules"
 def origin(shop: Path, tmp_path: Path) -> Iterator[str]:
     path = tmp_path / "shop.db"
     shutil.copy(shop, path)
-    with running_server(path) as started:
+    with running_server(path, writable=True) as started:
         yield wait_for(started)
 
 

@@ -45,6 +45,8 @@ def _is_public(name: str) -> bool:
 
 @pytest.mark.parametrize("path", [p for p in MODULES if _is_front_door(p)], ids=_name)
 def test_all_lists_exactly_what_the_module_offers(path: Path) -> None:
+    if "mariadb" in _name(path):
+        pytest.importorskip("MySQLdb", reason="the driver of MariaDB is compiled where that can be done")
     module = importlib.import_module(_name(path))
     text = path.read_text(encoding="utf-8")
     assert "__all__" in vars(module), "a front door lists its names in __all__"
