@@ -257,3 +257,11 @@ def test_what_fits_nowhere_is_left_out(tag: str) -> None:
     text = f"<math><select><mtext><select><{tag}>"
     assert parse_html(text).repairs
     assert parse_fragment(text).repairs
+
+
+@pytest.mark.parametrize("tag", ["table", "tr", "td", "tbody", "caption", "col", "select", "body", "html", "frameset"])
+def test_no_tag_out_of_place_is_looked_at_for_ever(tag: str) -> None:
+    for around in ("<table><tr><td><svg><desc>{}", "<math><mtext><table>{}", "<table><svg><desc><table></table>{}",
+                   "<select><svg><desc>{}", "<table><caption><math><mi>{}"):  # fmt: skip
+        assert parse_html(around.format(f"<{tag}></{tag}><{tag}>")).root is not None
+        assert parse_fragment(around.format(f"<{tag}></{tag}><{tag}>"), context="td").root is not None

@@ -220,6 +220,7 @@ class Parser(html5parser.HTMLParser):  # type: ignore[misc]
 
     def __init__(self, limits: HtmlLimits) -> None:
         super().__init__(tree=lambda _namespaced: Builder(limits))
+        self.phases_deep = 0
         self.phases: dict[str, Any] = tolerant_phases(vars(self)["phases"], self, self.tree)
         self._limits = limits
         self.repairs: list[Repair] = []

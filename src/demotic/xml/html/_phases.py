@@ -2,11 +2,12 @@
 
 Where the HTML Standard says of a token "ignore it (fragment case)", html5lib asserts that it reads a fragment. Broken
 documents come to these places too, such as a text area in a select within a MathML text; the token is ignored there as
-well.
+well: the whole of it, however deep in the phases that was found out, or it would be looked at again for ever.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 __all__ = ["tolerant_phases"]
@@ -14,24 +15,27 @@ __all__ = ["tolerant_phases"]
 
 class _Tolerant:
     __slots__ = ()
+    parser: Any
 
     def processStartTag(self, token: Any) -> Any:
-        try:
-            return super().processStartTag(token)  # type: ignore[misc]
-        except AssertionError:
-            return None
+        return self._tolerated(super().processStartTag, token)  # type: ignore[misc]
 
     def processEndTag(self, token: Any) -> Any:
-        try:
-            return super().processEndTag(token)  # type: ignore[misc]
-        except AssertionError:
-            return None
+        return self._tolerated(super().processEndTag, token)  # type: ignore[misc]
 
     def processEOF(self) -> Any:
+        return self._tolerated(super().processEOF)  # type: ignore[misc]
+
+    def _tolerated(self, process: Callable[..., Any], *token: Any) -> Any:
+        self.parser.phases_deep += 1
         try:
-            return super().processEOF()  # type: ignore[misc]
+            return process(*token)
         except AssertionError:
+            if self.parser.phases_deep > 1:
+                raise  # another phase asked; the token is ignored where it came in
             return None
+        finally:
+            self.parser.phases_deep -= 1
 
 
 _MADE: dict[str, type] = {}
