@@ -36,6 +36,7 @@ _TABLE: Final[tuple[tuple[str, Severity, str, str], ...]] = (
     ),
     ("outside-of-interaction", "error", "{inner} stands outside of {element}", "put it inside"),
     ("wrong-shape", "error", "{element}: {shape} with {count} coordinates", "{needs}"),
+    ("negative-radius", "error", "{element}: {shape} with a negative radius", "a radius is 0 or more"),
     # Declarations.
     ("duplicate-identifier", "error", "the identifier {name!r} is declared twice", "the first is at line {line}"),
     (

@@ -149,6 +149,8 @@ def _coordinates(node: Any, report: Report) -> None:
     # Files give the default shape, which is everything, coordinates that mean nothing.
     if not rule.fits(len(coords)) and shape != m.Shape.DEFAULT:
         report.add("wrong-shape", node, shape=shape, count=len(coords), needs=f"give {rule.needs}")
+    elif shape in (m.Shape.CIRCLE, m.Shape.ELLIPSE) and any(radius.value < 0 for radius in coords[2:]):
+        report.add("negative-radius", node, shape=shape)
 
 
 def _parts(node: Node, shape: _Shape, report: Report) -> None:
