@@ -144,7 +144,7 @@ def test_wrong_users_keys_rules_and_origins_are_told_before_anything_is_served(
 
 @pytest.mark.feature("F-CLI-93")
 def test_a_client_that_sends_slowly_holds_nobody_up(shop: Path) -> None:
-    with serving(shop, "--body-timeout", "1", "--read-only") as server:
+    with serving(shop, "--body-timeout", "1", "--body-threads", "16", "--read-only") as server:
         slow = [socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) for _ in range(20)]
         try:
             for connection in slow:

@@ -58,6 +58,7 @@ class Settings:
     cors: tuple[str, ...] = ()
     cors_credentials: bool = False
     body_timeout: float = 30.0
+    body_threads: int | None = None
     key_as_segment: bool = False
 
 

@@ -176,6 +176,15 @@ def serve(
     body_timeout: Annotated[
         float, typer.Option(min=1, help="Seconds that a client may take to send the body of a request")
     ] = 30.0,
+    body_threads: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=256,
+            help="Threads to spare for clients that send bodies slowly; they slow all requests down, so there are 16 "
+            "where others can reach the server, and else none",
+        ),
+    ] = None,
     key_as_segment: Annotated[
         bool, typer.Option("--key-as-segment", help="Take keys as path segments too: Products/1 as Products(1)")
     ] = False,
@@ -216,6 +225,7 @@ def serve(
         cors=tuple(cors or ()),
         cors_credentials=cors_credentials,
         body_timeout=body_timeout,
+        body_threads=body_threads,
         key_as_segment=key_as_segment,
     )
     return run_server(settings, address, workers=workers)
