@@ -1,14 +1,17 @@
-"""python-odata 0.8, a client from outside, reads both databases from a real server: reflects, filters, expands."""
+"""python-odata 0.8, a client from outside, on real servers: reflects, filters, expands, creates, changes, deletes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from acceptance_support.databases import World
+from acceptance_support.serving import running_server, wait_for
 
 odata = pytest.importorskip("odata", reason="python-odata is not installed (it is in the extra `dev`)")
 
@@ -209,3 +212,71 @@ def test_it_shows_our_errors(north: Service) -> None:
         north.query(north.entities["Products"]).raw({"$filter": "NoSuchThing eq 1"})
     assert caught.value.status_code == "HTTP 400"
     assert "NoSuchThing" in caught.value.message
+
+
+# --- changes
+
+
+@pytest.fixture(scope="module")
+def trade(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    path = tmp_path_factory.mktemp("python-odata") / "shop.db"
+    shutil.copy(shop, path)
+    with running_server(path, writable=True) as started:
+        yield connected(wait_for(started))
+
+
+def teahouse(trade: Service) -> Any:
+    made = trade.entities["Suppliers"]()
+    made.CompanyName, made.City, made.Country = "Teehaus", "Bremen", "DE"
+    return made
+
+
+@pytest.mark.feature("F-ODATA-18")
+def test_it_creates_changes_and_deletes(trade: Service) -> None:
+    suppliers, products = trade.entities["Suppliers"], trade.entities["Products"]
+    supplier = teahouse(trade)
+    trade.save(supplier)
+    assert supplier.ID
+    supplier.City = "Leipzig"
+    trade.save(supplier)
+    again = trade.query(suppliers).get(supplier.ID)
+    assert (again.CompanyName, again.City, again.HomePage) == ("Teehaus", "Leipzig", None)
+
+    tea = products()
+    tea.Name, tea.Price, tea.Stock, tea.Discontinued = "Assam", Decimal("4.50"), 3, False
+    tea.Supplier, tea.Category = supplier, trade.query(trade.entities["Categories"]).get(1)
+    trade.save(tea)
+    assert (tea.Price, tea.Supplier_ID) == (Decimal("4.5"), supplier.ID)
+    (found,) = trade.query(products).filter(products.Name == "Assam").expand(products.Supplier, products.Category).all()
+    assert (found.ID, found.Supplier.CompanyName, found.Category_ID) == (tea.ID, "Teehaus", 1)
+
+    trade.delete(found)
+    trade.delete(supplier)
+    assert trade.query(products).filter(products.Name == "Assam").all() == []
+    with pytest.raises(odata.exceptions.NoResultsFound):
+        trade.query(suppliers).get(supplier.ID)
+
+
+@pytest.mark.feature("F-ODATA-18")
+def test_it_changes_entities_with_keys_of_several_parts(trade: Service) -> None:
+    lines = trade.query(trade.entities["OrderLines"])
+    line = lines.get(Order_ID=1, LineNumber=1)
+    line.Quantity += 1
+    trade.save(line)
+    assert lines.get(Order_ID=1, LineNumber=1).Quantity == line.Quantity
+
+
+@pytest.mark.feature("F-ODATA-18")
+def test_its_refused_changes_change_nothing(trade: Service) -> None:
+    suppliers = trade.entities["Suppliers"]
+    before = trade.query(suppliers).count()
+    incomplete = suppliers()
+    incomplete.CompanyName = "Nowhere"
+    with pytest.raises(odata.ODataError) as caught:
+        trade.save(incomplete)
+    assert (caught.value.status_code, caught.value.message) == ("HTTP 400", "City must not be null")
+    bound = trade.query(suppliers).get(1)
+    with pytest.raises(odata.ODataError) as caught:
+        trade.delete(bound)
+    assert caught.value.status_code == "HTTP 409"
+    assert trade.query(suppliers).count() == before
