@@ -292,7 +292,7 @@ def _answers(node: Interaction, declaration: m.ResponseDeclaration, choices: _Ch
         return
     for part, place, text, only_warn in _texts(declaration):
         try:
-            value = read_literal(base, text.strip())
+            value = read_literal(base, text)
         except DemoticError:
             continue  # said already, where the declaration was looked at
         for choice in _unknown(value, base, choices):

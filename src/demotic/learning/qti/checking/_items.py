@@ -48,14 +48,15 @@ def _template(processing: m.ResponseProcessing, scope: Scope, report: Report) ->
     if not name:
         report.add("unknown-template", processing, address, name=address)
         return
-    scope.sets |= {"SCORE", "MAXSCORE"} if name.startswith("CC2") else {"SCORE"}
     template = TEMPLATES[name]
-    for variable, kind in (("RESPONSE", "response"), ("SCORE", "outcome")):
+    scope.sets |= {"SCORE", *template.sets}
+    outcomes = [(each, "outcome") for each in ("SCORE", *template.sets, *template.reads)]
+    for variable, kind in [("RESPONSE", "response"), *outcomes]:
         found = scope.find(variable)
         if found is None or found.kind != kind:
             report.add("template-variable", processing, variable, template=name, kind=kind, name=variable)
             continue
-        wanted = NUMBER if kind == "outcome" else POINT if template.points else 0
+        wanted = 0 if variable in template.sets else NUMBER if kind == "outcome" else POINT if template.points else 0
         if wanted and not found.type.base & wanted:
             report.add(
                 "template-type",
@@ -72,7 +73,7 @@ def _template(processing: m.ResponseProcessing, scope: Scope, report: Report) ->
         if template.mapping and getattr(declaration, template.mapping) is None:
             part = declaration.child_table[template.mapping].resolved()[0]
             report.add("no-mapping", processing, variable, name=variable, part=part.name_in_class(report.version))
-        if name == "match_correct" and declaration.correct_response is None and variable not in scope.sets:
+        if template.correct and declaration.correct_response is None and variable not in scope.sets:
             report.add("no-correct-response", processing, variable, name=variable)
 
 

@@ -138,7 +138,7 @@ def literal(node: Node, text: str | None, base: BaseType, name: str, report: Rep
     if text is None or base in (BaseType.STRING, BaseType.FILE):
         return
     try:
-        read_literal(base, text.strip())
+        read_literal(base, text)
     except DemoticError as fault:
         expected = getattr(fault, "expected", "") or str(fault)
         report.add(

@@ -109,7 +109,7 @@ _TIMES: Final = Signature(SINGLE, DURATION, _TRUTH)
 _SUMS: Final = Signature(PLAIN, NUMBER, _number)
 _WHOLE: Final = Signature(SINGLE, INTEGER, _INTEGER)
 _WHOLES: Final = Signature(PLAIN, INTEGER, _INTEGER)
-_ROUNDED: Final = Signature(SINGLE, NUMBER, _INTEGER)
+_ROUNDED: Final = Signature(SINGLE, FLOAT, _INTEGER)
 
 SIGNATURES: Final[dict[type[Expression], Signature]] = {
     m.Multiple: Signature(SINGLE | MULTIPLE, ALL_B, _container(MULTIPLE), same=True),

@@ -148,6 +148,7 @@ from demotic.learning.qti.model._expressions import (
     Variable,
     Variadic,
 )  # fmt: skip
+from demotic.learning.qti.model._file import File
 from demotic.learning.qti.model._interactions import (
     INTERACTIONS,
     Associable,
@@ -201,7 +202,14 @@ from demotic.learning.qti.model._interactions import (
     UploadInteraction,
 )  # fmt: skip
 from demotic.learning.qti.model._items import AssessmentItem, AssessmentStimulus, AssessmentStimulusRef, Titled
-from demotic.learning.qti.model._literals import LITERALS, read_literal
+from demotic.learning.qti.model._literals import (
+    LEAST_INTEGER,
+    LITERALS,
+    MOST_INTEGER,
+    Literal,
+    exact_text,
+    read_literal,
+)
 from demotic.learning.qti.model._node import (
     ELEMENTS,
     Item,
@@ -293,8 +301,9 @@ from demotic.learning.qti.model._version import (
 )  # fmt: skip
 
 __all__ = [
-    "BLOCK_HTML", "ELEMENTS", "HTML", "HTML5_22", "INTERACTIONS", "LITERALS", "MATHML", "NAMESPACES", "SCHEMAS",
-    "SSML", "TEMPLATES", "XINCLUDE", "AdaptiveEngineRef", "AdaptiveSelection", "AdaptiveSettingsRef", "And", "AnyN",
+    "BLOCK_HTML", "ELEMENTS", "HTML", "HTML5_22", "INTERACTIONS", "LEAST_INTEGER", "LITERALS", "MATHML", "MOST_INTEGER",
+    "NAMESPACES", "SCHEMAS", "SSML", "TEMPLATES", "XINCLUDE",
+    "AdaptiveEngineRef", "AdaptiveSelection", "AdaptiveSettingsRef", "And", "AnyN",
     "AreaMapEntry", "AreaMapping", "AssessmentItem", "AssessmentItemRef", "AssessmentSection",
     "AssessmentSectionRef", "AssessmentStimulus", "AssessmentStimulusRef", "AssessmentTest", "Associable",
     "AssociableHotspot", "AssociateInteraction", "BaseType", "BaseValue", "Binary", "BlockInteraction",
@@ -305,14 +314,14 @@ __all__ = [
     "Default", "DefaultValue", "Delete", "Description", "DigitalMaterial", "Divide", "DrawingInteraction",
     "DurationGte", "DurationLt", "EndAttemptInteraction", "Equal", "EqualRounded", "ExitResponse", "ExitTemplate",
     "ExitTest", "Expression", "ExtendedTextInteraction", "FeedbackBlock", "FeedbackInline", "FieldValue",
-    "FileHref", "FixedChoice", "Foreign", "Gap", "GapImg", "GapMatchInteraction", "GapText", "Gcd",
+    "File", "FileHref", "FixedChoice", "Foreign", "Gap", "GapImg", "GapMatchInteraction", "GapText", "Gcd",
     "GraphicAssociateInteraction", "GraphicGapMatchInteraction", "GraphicInteraction", "GraphicOrderInteraction",
     "Gt", "Gte", "HotspotChoice", "HotspotInteraction", "Hottext", "HottextInteraction", "Html", "HtmlContent",
     "Include", "IncrementSi", "IncrementUs", "Index", "InfoControl", "InlineChoice", "InlineChoiceInteraction",
     "InlineInteraction", "InlineLabel", "Inside", "IntegerDivide", "IntegerModulus", "IntegerToFloat",
     "Interaction", "InteractionMarkup", "InteractionModule", "InteractionModules", "InterpolationTable",
     "InterpolationTableEntry", "IsNull", "Item", "ItemBody", "ItemSessionControl", "ItemSubset", "Lcm", "Leaf",
-    "LookupOutcomeValue", "LookupTable", "Lt", "Lte", "MajorIncrement", "MapEntry", "MapResponse",
+    "Literal", "LookupOutcomeValue", "LookupTable", "Lt", "Lte", "MajorIncrement", "MapEntry", "MapResponse",
     "MapResponsePoint", "Mapping", "Match", "MatchInteraction", "MatchTable", "MatchTableEntry", "Matching",
     "MathConstant", "MathFunction", "MathOperator", "Max", "MediaInteraction", "Member", "MetadataRef", "Min",
     "MinimumLength", "MinorIncrement", "ModalFeedback", "Multiple", "NavigationMode", "Node", "Not", "Null",
@@ -333,6 +342,6 @@ __all__ = [
     "TemplateElse", "TemplateElseIf", "TemplateIf", "TemplateInline", "TemplateProcessing", "TemplateRule",
     "TemplateVariable", "TestFeedback", "TestFeedbackAccess", "TestPart", "TestVariables", "TextEntryInteraction",
     "TextFormat", "TimeLimits", "Titled", "ToleranceMode", "Truncate", "Unary", "UploadInteraction", "UsagedataRef",
-    "Value", "Values", "Variable", "VariableMapping", "Variadic", "Version", "View", "Weight", "namespace_of",
-    "read_literal", "template_name", "walk",
+    "Value", "Values", "Variable", "VariableMapping", "Variadic", "Version", "View", "Weight", "exact_text",
+    "namespace_of", "read_literal", "template_name", "walk",
 ]  # fmt: skip

@@ -17,9 +17,9 @@ from demotic.xml.html.values import Coords as HtmlCoords
 from demotic.xml.html.values import Length
 
 __all__ = [
-    "BaseType", "Cardinality", "Coordinate", "Coords", "MathFunction", "NavigationMode", "Orientation", "Ref",
-    "RoundingMode", "Shape", "ShowHide", "Statistic", "SubmissionMode", "TestFeedbackAccess", "TextFormat",
-    "ToleranceMode", "View",
+    "IDENTIFIER", "BaseType", "Cardinality", "Coordinate", "Coords", "MathFunction", "NavigationMode",
+    "Orientation", "Ref", "RoundingMode", "Shape", "ShowHide", "Statistic", "SubmissionMode", "TestFeedbackAccess",
+    "TextFormat", "ToleranceMode", "View",
     "boolean", "coordinates", "double", "float_or_ref", "ident", "integer", "integer_or_name",
     "integer_or_ref", "member_of", "names",
     "numbers_or_refs", "point", "ref_or_string", "string", "token", "views",
@@ -188,7 +188,7 @@ class Ref(str):
 _BLANKS: Final = " \t\r\n"
 # NCName (Namespaces in XML 1.0, section 3), loosely for the letters beyond ASCII, whose exact ranges xml/characters
 # has.
-_IDENTIFIER: Final = re.compile(r"[^\W\d][\w.\-\u00b7]*")
+IDENTIFIER: Final = re.compile(r"[^\W\d][\w.\-\u00b7]*")
 
 
 def member_of(kind: type[M], also: Mapping[str, M] | None = None) -> Lexical[M]:
@@ -219,10 +219,10 @@ boolean: Final[Lexical[bool]] = Lexical(_parse_boolean, lambda value: "true" if 
 
 
 def _parse_identifier(text: str) -> str:
-    if _IDENTIFIER.fullmatch(text):
+    if IDENTIFIER.fullmatch(text):
         return text
     trimmed = text.strip(_BLANKS)
-    if not _IDENTIFIER.fullmatch(trimmed):
+    if not IDENTIFIER.fullmatch(trimmed):
         raise SyntaxFault("an identifier (a letter or '_', then letters, digits, '-', '_' and '.')", text, 0)
     return trimmed
 
@@ -265,7 +265,7 @@ float_or_ref: Final = _or_ref(double, "a number, or a variable's name in braces"
 
 
 def _parse_string_or_ref(text: str) -> str | Ref:
-    if len(text) > 2 and text[0] == "{" and text[-1] == "}" and _IDENTIFIER.fullmatch(text[1:-1]):
+    if len(text) > 2 and text[0] == "{" and text[-1] == "}" and IDENTIFIER.fullmatch(text[1:-1]):
         return Ref(text[1:-1])
     return text
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from demotic.learning.qti.model import BaseType, Cardinality
 from demotic.learning.qti.runtime import ValueFault
-from demotic.learning.qti.runtime.values import Optional, format_data, parse_data, parse_single, record
+from demotic.learning.qti.runtime.values import Optional, format_data, parse_element, record
 from demotic.learning.qti.runtime.values import Value as RuntimeValue
 from demotic.xml import Bound, QName, attribute, child, children, double, integer, list_of, one_of, string, text
 
@@ -75,13 +75,14 @@ class Variable(Bound):
                 raise ValueFault(
                     f"the single variable {self.identifier} has {len(values)} values", target=self.identifier
                 )
-            return parse_single(base_type, values[0].value or "")
-        data = tuple([parse_data(base_type, each.value or "") for each in values])
-        return RuntimeValue(Cardinality(self.cardinality), base_type, data)
+            return parse_element(base_type, values[0].value or "")
+        given = [parse_element(base_type, each.value or "") for each in values]
+        data = tuple([each.data for each in given if each is not None])
+        return RuntimeValue(Cardinality(self.cardinality), base_type, data) if data else None
 
 
 def _field(element: Value) -> Optional:
-    return parse_single(BaseType(element.base_type or "string"), element.value or "")
+    return parse_element(BaseType(element.base_type or "string"), element.value or "")
 
 
 def values_for(value: Optional) -> list[Value]:

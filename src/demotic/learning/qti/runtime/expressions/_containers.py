@@ -54,7 +54,9 @@ def _collected(node: Expression, values: Iterable[Optional], kind: Cardinality) 
 
 @makes(Multiple, Ordered)
 def _make_container(node: Multiple | Ordered, operands: Sequence[Evaluator]) -> Evaluator:
-    kind = MULTIPLE if isinstance(node, Multiple) else ORDERED
+    kind, other = (MULTIPLE, (Ordered, Repeat)) if isinstance(node, Multiple) else (ORDERED, (Multiple,))
+    if any(isinstance(operand, other) for operand in node.arguments):  # even if it will hold nothing
+        raise fault(node, f"an operand makes a container that is not {kind.value}", f"single values, or {kind.value}")
     return lambda scope: _collected(node, [operand(scope) for operand in operands], kind)
 
 
@@ -211,6 +213,12 @@ def _contains(node: Contains, operands: Sequence[Evaluator]) -> Evaluator:
     return contains
 
 
+def _holds_durations(value: Value) -> bool:
+    if value.cardinality is Cardinality.RECORD:
+        return any(field.base_type is BaseType.DURATION for field in value.data.values())
+    return value.base_type is BaseType.DURATION
+
+
 @makes(Match)
 def _match(node: Match, operands: Sequence[Evaluator]) -> Evaluator:
     first, second = operands
@@ -218,7 +226,7 @@ def _match(node: Match, operands: Sequence[Evaluator]) -> Evaluator:
     def match(scope: Scope) -> Optional:
         one, other = first(scope), second(scope)
         for value in (one, other):
-            if value is not None and value.base_type is BaseType.DURATION:
+            if value is not None and _holds_durations(value):
                 raise wrong(node, value, "any type but durations: they are compared with duration-lt and duration-gte")
         if one is None or other is None:
             return None

@@ -24,20 +24,17 @@ from demotic.learning.qti.model import (
 from demotic.learning.qti.runtime._errors import ValueFault
 from demotic.learning.qti.runtime._scope import Scope
 from demotic.learning.qti.runtime.expressions._table import Evaluator, fault, makes, referred
-from demotic.learning.qti.runtime.values import Optional, number, parse_single
+from demotic.learning.qti.runtime.values import Optional, number, parse_element
 
 _NUMERIC = (BaseType.INTEGER, BaseType.FLOAT)
 
 
 @makes(BaseValue)
 def _base_value(node: BaseValue, operands: Sequence[Evaluator]) -> Evaluator:
-    text = node.text if node.base_type in (BaseType.STRING, BaseType.FILE) else node.text.strip()
     try:
-        value = parse_single(node.base_type, text)
+        value = parse_element(node.base_type, node.text)
     except ValueFault as error:
         raise fault(node, error.message, error.hint) from None
-    if value is not None and value.base_type is BaseType.FLOAT:
-        value = number(value.data)
     return lambda scope: value
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from demotic.learning.qti.model import (
+    TEMPLATES,
     AssessmentItem,
     ContextDeclaration,
     GraphicInteraction,
@@ -19,10 +20,11 @@ from demotic.learning.qti.model import (
     TemplateConstraint,
     TemplateDeclaration,
     Version,
+    template_name,
 )
 from demotic.learning.qti.runtime._errors import ProcessingError
 from demotic.learning.qti.runtime.expressions import fault
-from demotic.learning.qti.runtime.processing import Declared, Resolve, Steps, compile_rules, standard_template
+from demotic.learning.qti.runtime.processing import Declared, Resolve, Steps, compile_rules
 
 __all__ = ["RESERVED", "ItemProgram", "prepare"]
 
@@ -92,9 +94,9 @@ class ItemProgram:
             addresses = [address for address in (processing.template, processing.template_location) if address]
             if not addresses:
                 return None
-            known = next((found for address in addresses if (found := standard_template(address)) is not None), None)
+            known = next((name for address in addresses if (name := template_name(address))), None)
             if known is not None:
-                rules = list(known)
+                rules = list(TEMPLATES[known].rules())
             elif resolve is not None:
                 rules = list(getattr(resolve(addresses[-1]), "rules", []))
             else:

@@ -11,9 +11,8 @@ from demotic.learning.qti.runtime.processing._rules import (
     compile_rules,
     truth_of,
 )
-from demotic.learning.qti.runtime.processing._standard import standard_template
 
 __all__ = [
     "ConstraintFailed", "Declared", "Resolve", "Steps", "StopProcessing", "TestExited", "Workspace", "compile_rules",
-    "standard_template", "truth_of", "typed", "values_of",
+    "truth_of", "typed", "values_of",
 ]  # fmt: skip

@@ -31,8 +31,7 @@ from demotic.learning.qti.runtime.values import (
     Optional,
     Value,
     number,
-    parse_data,
-    parse_single,
+    parse_element,
     record,
 )
 from demotic.xml.html.values import Area
@@ -65,13 +64,10 @@ def values_of(declaration: Declaration, given: Values | None) -> Optional:
 
 
 def _parsed(node: Any, base_type: BaseType, text: str) -> Optional:
-    if not text.strip() and base_type is not BaseType.STRING:
-        return None
     try:
-        value = parse_single(base_type, text if base_type in (BaseType.STRING, BaseType.FILE) else text.strip())
+        return parse_element(base_type, text)
     except ValueFault as error:
         raise fault(node, error.message, error.hint) from None
-    return number(value.data) if value is not None and base_type is BaseType.FLOAT else value
 
 
 class Declared:
@@ -248,7 +244,7 @@ def _lookup(declaration: OutcomeDeclaration, table: LookupTable) -> Callable[[Op
         raise fault(table, f"a lookup table is for single variables, and {declaration.identifier} is none")
 
     def target(text: str | None) -> Optional:
-        return None if text is None else Value(Cardinality.SINGLE, base_type, parse_data(base_type, text))
+        return None if text is None else _parsed(table, base_type, text)
 
     default = target(table.default_value)
     if isinstance(table, MatchTable):

@@ -1,12 +1,16 @@
 """The values that variables hold, as Python has them, as text and as JSON."""
 
-from demotic.learning.qti.runtime.values._file import File
+from demotic.learning.qti.model import LEAST_INTEGER, MOST_INTEGER, File
 from demotic.learning.qti.runtime.values._json import from_json, to_json
-from demotic.learning.qti.runtime.values._lexical import format_data, format_single, parse_data, parse_single
+from demotic.learning.qti.runtime.values._lexical import (
+    format_data,
+    format_single,
+    parse_data,
+    parse_element,
+    parse_single,
+)
 from demotic.learning.qti.runtime.values._value import (
     FALSE,
-    LEAST_INTEGER,
-    MOST_INTEGER,
     TRUE,
     Optional,
     Value,
@@ -20,6 +24,6 @@ from demotic.learning.qti.runtime.values._value import (
 
 __all__ = [
     "FALSE", "LEAST_INTEGER", "MOST_INTEGER", "TRUE", "File", "Optional", "Value", "boolean", "container",
-    "format_data", "format_single", "from_json", "native", "number", "parse_data", "parse_single", "record",
-    "single", "to_json",
+    "format_data", "format_single", "from_json", "native", "number", "parse_data", "parse_element", "parse_single",
+    "record", "single", "to_json",
 ]  # fmt: skip

@@ -13,9 +13,8 @@ import base64
 import math
 from typing import Any, Final
 
-from demotic.learning.qti.model import BaseType, Cardinality
+from demotic.learning.qti.model import BaseType, Cardinality, File
 from demotic.learning.qti.runtime._errors import ValueFault
-from demotic.learning.qti.runtime.values._file import File
 from demotic.learning.qti.runtime.values._lexical import format_data, parse_data
 from demotic.learning.qti.runtime.values._value import Optional, container, native, record, single
 

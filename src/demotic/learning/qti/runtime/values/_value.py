@@ -11,13 +11,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
-from demotic.learning.qti.model import BaseType, Cardinality
+from demotic.learning.qti.model import LEAST_INTEGER, MOST_INTEGER, BaseType, Cardinality, File
 from demotic.learning.qti.runtime._errors import ValueFault
-from demotic.learning.qti.runtime.values._file import File
 
 __all__ = ["FALSE", "TRUE", "Optional", "Value", "boolean", "container", "number", "record", "single"]
-
-LEAST_INTEGER, MOST_INTEGER = -(2**31), 2**31 - 1
 
 
 class Value(NamedTuple):
