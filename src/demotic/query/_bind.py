@@ -13,12 +13,12 @@ from demotic.query._addressed import BoundPath, Target
 from demotic.query._applicable import check_applicable, given_options
 from demotic.query._bind_context import Context, Scope
 from demotic.query._bind_expression import bind_expression, bind_filter
-from demotic.query._bind_options import Selection, bind_level, default_properties
+from demotic.query._bind_options import Selection, bind_level, bind_property, default_properties
 from demotic.query._bind_resource import bind_resource
 from demotic.query._bind_values import Slot
 from demotic.query._continuation import Continuation
 from demotic.query._limits import QueryLimits
-from demotic.query._resolved import After, Expression, Kind, Query, Read, Variable
+from demotic.query._resolved import After, Expression, Kind, Part, Query, Read, Variable
 from demotic.query._tree import Expression as Tree
 from demotic.query._tree import Options, ResourcePath
 
@@ -118,20 +118,26 @@ def bind_request(
         return BoundRequest(addressed.target, given=given)
     entity_start = Variable("$it", 0, addressed.type) if entities and addressed.type is not None else None
     start = entity_start or replace(addressed.place, collection=False)
-    if addressed.properties and addressed.type is not None and given <= {"format"}:
+    if addressed.properties and addressed.type is not None:
         start = Variable("$it", 0, addressed.type)
-    elif addressed.properties and given - {"format"}:
-        context.beyond("this option on a property", "$" + min(given - {"format"}))
-    query, selection = bind_level(context, options, start)
+    part: Part | None = None
+    if addressed.properties and (given - {"format"} or addressed.target is Target.COUNT):
+        counted = addressed.target is Target.COUNT
+        part, selection = bind_property(context, options, addressed.properties, counted=counted)
+        query, _ = bind_level(context, _NO_OPTIONS, start)
+    else:
+        query, selection = bind_level(context, options, start)
     context.finish()
     source = addressed.source
     assert source is not None
-    if addressed.properties:
+    if part is not None:
+        query = replace(query, properties=(), parts=(part,))
+    elif addressed.properties:
         query = replace(query, properties=addressed.properties[:1])
     query, continuation = _continue(context, query, options.skiptoken)
     return BoundRequest(
         addressed.target,
-        Read(source, query, _KINDS[addressed.target]),
+        Read(source, query, _KINDS[addressed.target] if not addressed.properties else Kind.ENTITY),
         tuple(context.values),
         tuple(context.slots),
         addressed.properties,

@@ -14,7 +14,7 @@ from demotic.errors import InvalidInput
 from demotic.model import INT64, EntityType, PrimitiveType
 from demotic.query._bind_context import Context, Scope
 from demotic.query._bind_expression import bind_expression, bind_filter
-from demotic.query._bind_places import bound_operation, result_of, start_type
+from demotic.query._bind_places import bound_operation, related_place, result_of, start_type
 from demotic.query._bind_search import bind_search
 from demotic.query._bind_special import bind_aggregate, check_argument
 from demotic.query._bind_text import name_of, no_value
@@ -131,7 +131,7 @@ def _last(context: Context, step: Any, scope: Scope, tree: Path) -> Expression:
 
 def _item(found: Expression) -> Beyond | None:
     if isinstance(found, Related):
-        return Beyond(None, False, found.via[-1].target if found.via else found.variable.type)
+        return related_place(found)
     return found if isinstance(found, Beyond) else None
 
 

@@ -11,9 +11,10 @@ from typing import Final
 from demotic.model import (
     BOOLEAN,
     INT64,
-    EntityType,
+    BuiltinType,
 )
 from demotic.query._bind_calls import Calls
+from demotic.query._bind_context import ValueType
 from demotic.query._print_expressions import write_step
 from demotic.query._resolved import (
     Apply,
@@ -42,11 +43,12 @@ class Collections(Calls):
         if not self.place.collection and not self.anything:
             raise self.fault(f"/{write_step(step)} follows a collection only", step.at)
 
-    def item(self) -> Beyond | EntityType:
+    def item(self) -> Beyond | ValueType:
         """Return what a member of the collection is."""
-        if self.way is not None and self.way.many is not None:
-            return self.way.many.target
-        return replace(self.place, collection=False)
+        kind = self.place.of if self.place.of is not None else self.place.type
+        if self.way is None or self.way.many is None or kind is None or isinstance(kind, BuiltinType):
+            return replace(self.place, collection=False)
+        return kind
 
     def count(self, step: CountStep) -> None:
         self.need_many(step)

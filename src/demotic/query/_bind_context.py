@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from demotic.errors import DemoticError, InvalidInput, NotFound, SyntaxFault, Unsupported
-from demotic.model import EntityType, EnumType, Model, StructuredType
+from demotic.model import EnumType, Model, PrimitiveType, StructuredType
 from demotic.query._bind_values import Check, ParameterType, Slot, WrittenCheck, convert
 from demotic.query._errors import UnknownName
 from demotic.query._limits import QueryLimits
@@ -15,6 +16,9 @@ from demotic.query._patterns import UnsupportedPattern
 from demotic.query._resolved import Beyond, Parameter, Start, Variable
 from demotic.query._resolved import Expression as Resolved
 from demotic.query._tree import Expression, Integer, Literal
+
+ValueType: TypeAlias = StructuredType | PrimitiveType | EnumType
+"""The type of what a variable stands for."""
 
 
 @dataclass(slots=True)
@@ -110,6 +114,15 @@ class Context:
             yield self.aliases.get(name)
         self.open_aliases.pop()
 
+    @contextmanager
+    def assigning(self, aliases: Mapping[str, Expression]) -> Iterator[None]:
+        """Let aliases be assigned for a while, beside those of the options around and in place of their like."""
+        before = self.aliases
+        if aliases:
+            self.aliases = {**before, **aliases}
+        yield
+        self.aliases = before
+
     def enum_type(self, name: str, at: int) -> EnumType:
         """Return the enumeration of this qualified name."""
         try:
@@ -149,18 +162,15 @@ class Scope:
         """Return the scope of an option on what a request addresses."""
         return cls(start, start)
 
-    def inner(self, name: str, item: Start | StructuredType) -> tuple[Start, Scope]:
-        """Return a new lambda variable, for an entity of a type or a value beyond, and the scope that knows it."""
+    def inner(self, name: str, item: Start | ValueType) -> tuple[Start, Scope]:
+        """Return a new lambda variable, for what is of a type or a value beyond, and the scope that knows it."""
         variable = self._variable(name, item)
         return variable, replace(self, variables={**self.variables, name: variable}, depth=self.depth + 1)
 
-    def within(self, item: Start | StructuredType) -> tuple[Start, Scope]:
+    def within(self, item: Start | ValueType) -> tuple[Start, Scope]:
         """Return a variable for each member of a collection, and the scope in which paths start from it."""
         variable = self._variable("$this", item)
         return variable, replace(self, current=variable, depth=self.depth + 1, computed={})
 
-    def _variable(self, name: str, item: Start | StructuredType) -> Start:
-        if isinstance(item, EntityType):
-            return Variable(name, self.depth, item)
-        assert isinstance(item, (Beyond, Variable))
-        return item
+    def _variable(self, name: str, item: Start | ValueType) -> Start:
+        return item if isinstance(item, (Beyond, Variable)) else Variable(name, self.depth, item)

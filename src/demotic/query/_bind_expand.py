@@ -91,9 +91,6 @@ def _followed(context: Context, item: ExpandItem, kind: StructuredType | None, d
     elif not plain:
         context.beyond(f"{where}: expanding {shown}")
     options = _levels(context, item, navigation, kind, depth)
-    aliases = item.options.aliases
-    if aliases:
-        context.beyond(f"{where}: parameter aliases within $expand")
     return Expansion(navigation, options)
 
 

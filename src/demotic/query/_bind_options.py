@@ -19,15 +19,16 @@ from demotic.model import (
     Property,
     StructuredType,
 )
+from demotic.query._applicable import given_options
 from demotic.query._bind_apply import bind_apply, named, primitive_value
 from demotic.query._bind_context import Context, Scope
 from demotic.query._bind_expand import Expansion, expansions
 from demotic.query._bind_expression import bind_expression, bind_filter
-from demotic.query._bind_places import start_type
+from demotic.query._bind_places import place_of, start_type, words
 from demotic.query._bind_search import bind_search
-from demotic.query._bind_select import selected
+from demotic.query._bind_select import Nested, addressed_part, selected, value_variable
 from demotic.query._bind_text import name_of, no_value
-from demotic.query._errors import TypeMismatch
+from demotic.query._errors import NotApplicable, TypeMismatch
 from demotic.query._resolved import (
     Beyond,
     Computed,
@@ -36,6 +37,7 @@ from demotic.query._resolved import (
     Expression,
     Order,
     Parameter,
+    Part,
     Query,
     Start,
     Variable,
@@ -74,9 +76,10 @@ def bind_level(context: Context, options: Options, start: Start, depth: int = 0)
     kind = start_type(start)
     with context.within("$select" if top_level else context.option):
         context.limits.check("select_items", len(options.select), target=context.option)
-        properties, names = selected(context, options.select, kind, scope, bind_nested)
-    query = Query(kind if isinstance(kind, EntityType) else _NO_TYPE, cast(Variable, start), properties)
-    query = replace(query, count=options.count, computed=_computed(scope, names))
+        chosen = selected(context, options.select, kind, scope, NESTED)
+    names = chosen.names
+    query = Query(kind if isinstance(kind, EntityType) else _NO_TYPE, cast(Variable, start), chosen.properties)
+    query = replace(query, count=options.count, parts=chosen.parts, computed=_computed(scope, names))
     with context.within("$filter" if top_level else context.option):
         query = replace(query, filter=_filter(context, options, scope))
     if options.orderby:
@@ -98,9 +101,56 @@ def bind_level(context: Context, options: Options, start: Start, depth: int = 0)
 _UNEXECUTED: Final = ("apply", "deltatoken", "id", "index", "schemaversion", "temporal")
 
 
-def bind_nested(context: Context, options: Options, place: Beyond) -> None:
-    """Check options nested in ``$select``, which are about a complex value or a collection."""
-    bind_level(context, options, place, 1)
+class _Nested:
+    """How options nested in ``$select`` are bound, which are about a complex value or a collection of values."""
+
+    def __call__(
+        self, context: Context, options: Options, variable: Variable, *, many: bool, top_level: bool = False
+    ) -> Nested:
+        """Bind the options for a property. Raises `NotApplicable` for one that its kind does not take."""
+        structured = isinstance(variable.type, StructuredType)
+        taken = (_OF_MANY if many else frozenset()) | (_OF_STRUCTURED if structured else frozenset())
+        given = given_options(options) - {"format"} if top_level else given_options(options)
+        for name in sorted(given - taken) if not top_level else ():
+            what = words(replace(place_of(variable.type, False), collection=many))
+            raise NotApplicable(f"{context.option}: ${name} does not apply to {what}", target=context.option)
+        for name in sorted(given - (_OF_MANY | _OF_STRUCTURED) | given & _UNEXECUTED_NESTED):
+            context.beyond(f"${name} of a property", f"${name}")
+        outer = Beyond(None, False, start_type(context.root or variable))
+        with context.assigning(options.aliases):
+            scope = _compute(context, options, Scope(variable, outer), top_level)
+            with context.within("$filter" if top_level else context.option):
+                condition = _filter(context, options, scope)
+            with context.within("$orderby" if top_level else context.option):
+                order = _orderby(context, options, scope)
+            top, skip = (_integer(context, n, getattr(options, n), top_level) for n in ("top", "skip"))
+            return Nested(scope, condition, order, top, skip, options.count)
+
+    def computed(self, scope: Scope, names: tuple[str, ...] | None) -> tuple[Computed, ...]:
+        """Return the computed properties to deliver."""
+        return _computed(scope, names)
+
+
+def bind_property(
+    context: Context, options: Options, properties: tuple[Property, ...], *, counted: bool
+) -> tuple[Part, Selection]:
+    """Bind the options of a request for a property of one entity: what comes of it, and what was selected of that.
+
+    ``counted`` says that it is the number of its values that is asked for.
+    """
+    last = properties[-1]
+    nested = NESTED(context, options, value_variable(last), many=last.collection, top_level=True)
+    nested = replace(nested, count=nested.count or counted)
+    with context.within("$select"):
+        context.limits.check("select_items", len(options.select), target=context.option)
+        part, names = addressed_part(context, options.select, properties, nested, NESTED)
+    return part, Selection(names)
+
+
+NESTED: Final = _Nested()
+_OF_MANY: Final = frozenset({"filter", "search", "orderby", "top", "skip", "count"})
+_UNEXECUTED_NESTED: Final = frozenset({"expand", "levels"})
+_OF_STRUCTURED: Final = frozenset({"select", "compute"}) | _UNEXECUTED_NESTED
 
 
 def default_properties(type: StructuredType) -> tuple[Property, ...]:
@@ -145,7 +195,7 @@ def _computed_property(name: str, type: PrimitiveType | EnumType | None) -> Prop
 
 def _orderby(context: Context, options: Options, scope: Scope) -> tuple[Order, ...]:
     context.limits.check("orderby_items", len(options.orderby), target=context.option)
-    orders = []
+    orders: list[Order] = []
     for item in options.orderby:
         bound = bind_expression(context, item.expression, scope, whole=True)
         if no_value(bound) or type_of(bound) in (BINARY, STREAM):
@@ -177,5 +227,6 @@ def _check_integer(value: object) -> None:
 def _expand(context: Context, item: Expansion, depth: int) -> tuple[Expand, Selection]:
     navigation = item.navigation
     assert navigation is not None
-    query, selection = bind_level(context, item.options, Variable("$it", 0, navigation.target), depth + 1)
+    with context.assigning(item.options.aliases):
+        query, selection = bind_level(context, item.options, Variable("$it", 0, navigation.target), depth + 1)
     return Expand(navigation, query), selection

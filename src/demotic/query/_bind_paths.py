@@ -11,12 +11,14 @@ from dataclasses import replace
 from typing import Any, Final
 
 from demotic.model import (
+    EntityType,
     EnumType,
     PrimitiveType,
 )
 from demotic.query._bind_collections import Collections
 from demotic.query._bind_context import Context, Scope
 from demotic.query._bind_places import (
+    place_of,
     words,
 )
 from demotic.query._bind_walk import Binding, Way
@@ -92,7 +94,7 @@ class _Path(Collections):
 
     def start(self, start: Start) -> None:
         if isinstance(start, Variable):
-            self.place, self.way = Beyond(None, False, start.type), Way(start)
+            self.place, self.way = place_of(start.type, False), Way(start)
         else:
             self.place, self.way = start, None
 
@@ -116,19 +118,20 @@ class _Path(Collections):
             raise self.fault(f"{self.last.name} is the name of a type", self.last.at, "name one of its properties")
         way, place = self.way, self.place
         if place.collection and not self.whole:
-            name = way.many.name if way is not None and way.many is not None else words(place)
+            name = (way.many_name if way is not None else None) or words(place)
             raise self.fault(f"{name} is a collection", self.path.at, "follow it with /$count, /any(...) or /all(...)")
         if way is None or way.many is not None:
             if place.collection:
                 self.beyond("a collection as a value")
             return place
-        if not way.properties:
+        if place.of is not None and not way.properties and isinstance(way.variable.type, EntityType):
             if not way.via and not self.whole:
                 raise self.fault(f"{way.variable.name} is an entity", self.path.at, "name one of its properties")
             return Related(way.variable, way.via)
         kind = place.type
         if not isinstance(kind, (PrimitiveType, EnumType)):
-            self.beyond(f"{way.properties[-1].name} as a whole, a complex value,")
+            name = way.properties[-1].name if way.properties else way.variable.name
+            self.beyond(f"{name} as a whole, a complex value,")
             return place
         return Field(way.variable, way.via, way.properties, kind)
 

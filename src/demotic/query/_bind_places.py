@@ -21,7 +21,7 @@ from demotic.model import (
 )
 from demotic.query._bind_context import Context
 from demotic.query._errors import UnknownName, choices
-from demotic.query._resolved import Beyond, Start, Variable
+from demotic.query._resolved import Beyond, Related, Start, Variable
 
 
 def place_of(type: object, collection: bool) -> Beyond:
@@ -35,10 +35,15 @@ def place_of(type: object, collection: bool) -> Beyond:
     return Beyond(None, collection)
 
 
+def related_place(node: Related) -> Beyond:
+    """Return the place of an entity that navigation leads to, or that a variable stands for."""
+    return place_of(node.via[-1].target if node.via else node.variable.type, False)
+
+
 def start_type(start: Start) -> StructuredType | None:
     """Return the structured type of what a path starts from, if it has one."""
     if isinstance(start, Variable):
-        return start.type
+        return start.type if isinstance(start.type, StructuredType) else None
     return start.of if isinstance(start.of, StructuredType) else None
 
 
@@ -149,7 +154,7 @@ def result_of(operation: Operation) -> Beyond:
 def words(place: Start) -> str:
     """Return words for a place, for messages."""
     if isinstance(place, Variable):
-        return f"an entity ({place.type.qualified_name})"
+        place = place_of(place.type, False)
     kind = place.of or place.type
     name = getattr(kind, "qualified_name", "any type")
     if place.collection:

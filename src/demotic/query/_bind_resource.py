@@ -194,7 +194,7 @@ class _Walk(Invocations):
                 raise UnknownResource(f"{name} has no raw value, as it is not primitive", target=segment.name)
             return replace(bound, target=Target.VALUE)
         if place.collection and segment.name == "$count" and segment.key is None:
-            return replace(self.beyond(bound, "$count of a collection of values", "$count"), target=Target.COUNT)
+            return replace(bound, target=Target.COUNT)
         found = self.special(bound, segment)
         if found is not None:
             return found

@@ -25,7 +25,9 @@ def bind_search(context: Context, search: Search, start: Start) -> Expression:
             context.beyond("$search among such values", "$search")
             _count(context, search)
             return Beyond(BOOLEAN)
-        texts = [Field(start, (), path, STRING) for path in _texts(start.type)]
+        kind = start.type
+        paths = _texts(kind) if isinstance(kind, StructuredType) else [()] if kind is STRING else []
+        texts = [Field(start, (), path, STRING) for path in paths]
         return _bind(context, search, texts)
 
 

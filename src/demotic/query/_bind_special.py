@@ -17,6 +17,7 @@ from demotic.model import (
     INT64,
     PRIMITIVES,
     BuiltinType,
+    EntityType,
     EnumType,
     PrimitiveType,
     StructuredType,
@@ -173,6 +174,9 @@ def _isof(context: Context, call: Call, bind: Bind, scope: Scope) -> Expression:
     if operand is None:
         start = scope.current
         operand = Related(start, ()) if isinstance(start, Variable) else start
+        if isinstance(start, Variable) and not isinstance(start.type, EntityType):
+            operand = place_of(start.type, False)
+            context.beyond(f"{context.at(call.at)}: isof {name.name}")
     if isinstance(operand, (Beyond, Related)) and no_value(operand):
         declared = _structured(operand)
         same = isinstance(found, StructuredType) and isinstance(declared, StructuredType) and derives(declared, found)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from demotic.model import DATE, DATE_TIME_OFFSET, DECIMAL, DURATION, STRING, EnumType, PrimitiveType
-from demotic.query._bind_places import words
+from demotic.query._bind_places import related_place, words
 from demotic.query._bind_values import ParameterType, is_text_for
 from demotic.query._resolved import Beyond, Expression, ExpressionType, Related
 from demotic.query._signatures import Function, Nulls, promotion, type_of, widened
@@ -43,7 +43,7 @@ def kind_of(argument: Argument) -> ExpressionType:
 def name_of(bound: Argument) -> str:
     """Return the name of an expression's type, for messages."""
     if isinstance(bound, Related):
-        return words(Beyond(None, False, bound.via[-1].target if bound.via else bound.variable.type))
+        return words(related_place(bound))
     if isinstance(bound, Beyond) and no_value(bound):
         return words(bound)
     kind = bound.type if isinstance(bound, Pending) else type_of(bound)

@@ -13,6 +13,7 @@ from typing import Protocol
 from demotic.errors import InvalidInput
 from demotic.model import (
     BuiltinType,
+    EntityType,
     NavigationProperty,
     Property,
     StructuredType,
@@ -28,6 +29,7 @@ from demotic.query._bind_places import (
 from demotic.query._resolved import (
     Beyond,
     Expression,
+    Many,
     Start,
     Variable,
 )
@@ -62,15 +64,23 @@ class Binding(Protocol):
 class Way:
     """What stores can follow: from a variable over single-valued navigation, then through properties or to many.
 
-    ``condition`` narrows the many; it speaks of ``inner``.
+    ``many`` are entities that navigation leads to, or the values that ``properties`` end in. ``condition`` narrows the
+    many; it speaks of ``inner``.
     """
 
     variable: Variable
     via: tuple[NavigationProperty, ...] = ()
     properties: tuple[Property, ...] = ()
-    many: NavigationProperty | None = None
+    many: Many | None = None
     inner: Variable | None = None
     condition: Expression | None = None
+
+    @property
+    def many_name(self) -> str | None:
+        """The name of what leads to many."""
+        if self.many is None:
+            return None
+        return self.many[-1].name if isinstance(self.many, tuple) else self.many.name
 
 
 class Walk:
@@ -111,7 +121,7 @@ class Walk:
             raise self.fault(
                 f"{words(self.place)} comes before, so {step.name} cannot follow"
                 if not (self.way and self.way.many)
-                else f"{self.way.many.name} is a collection, so {step.name} cannot follow",
+                else f"{self.way.many_name} is a collection, so {step.name} cannot follow",
                 step.at,
                 f"write any(x:x/{step.name} ...) after the collection",
             )
@@ -126,9 +136,8 @@ class Walk:
         if item is not None:
             self.place = place_of(item.type, item.collection)
             if self.way is not None:
-                self.way = replace(self.way, properties=(*self.way.properties, item))
-                if item.collection:
-                    self.beyond(f"{item.name} as a collection of values")
+                properties = (*self.way.properties, item)
+                self.way = replace(self.way, properties=properties, many=properties if item.collection else None)
         elif navigation is not None:
             self.navigate(navigation)
         elif kind.open:
@@ -142,7 +151,7 @@ class Walk:
         self.place = Beyond(None, navigation.collection, navigation.target)
         if self.way is None:
             return
-        if self.way.properties:
+        if self.way.properties or not isinstance(self.way.variable.type, EntityType):
             self.beyond("navigation from within a complex property")
         elif navigation.collection:
             self.way = replace(self.way, many=navigation)

@@ -27,6 +27,7 @@ from demotic.query._resolved import (
     ExpressionType,
     Field,
     In,
+    Many,
     Parameter,
     Quantified,
     Query,
@@ -150,10 +151,10 @@ def _describe(expression: Expression, values: Sequence[Any]) -> str:
         case Related(variable=variable, via=via):
             return "/".join([str(variable.depth), *(item.name for item in via)])
         case RelatedCount(variable=variable, via=via, collection=collection, predicate=predicate):
-            way = "/".join([str(variable.depth), *(item.name for item in via), collection.name, "$count"])
+            way = "/".join([str(variable.depth), *(item.name for item in via), *_names(collection), "$count"])
             return way if predicate is None else f"{way}({_describe(predicate, values)})"
         case Quantified(kind=kind, variable=variable, via=via, collection=collection, predicate=predicate):
-            way = "/".join([str(variable.depth), *(item.name for item in via), collection.name])
+            way = "/".join([str(variable.depth), *(item.name for item in via), *_names(collection)])
             return f"{way}/{kind}({_describe(predicate, values) if predicate is not None else ''})"
         case Apply(name=name, arguments=parts):
             return f"{name}({', '.join(_describe(part, values) for part in parts)})"
@@ -161,3 +162,7 @@ def _describe(expression: Expression, values: Sequence[Any]) -> str:
             return f"in({_describe(operand, values)}; {', '.join(_describe(part, values) for part in parts)})"
         case Beyond():
             raise InternalFault("what no store computes has no place in an order")
+
+
+def _names(collection: Many) -> list[str]:
+    return [item.name for item in (collection if isinstance(collection, tuple) else (collection,))]

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from demotic.errors import InternalFault
-from demotic.model import DECIMAL, DOUBLE, INT64, NavigationProperty, PrimitiveType
+from demotic.model import DECIMAL, DOUBLE, INT64, EntityType, NavigationProperty, PrimitiveType, Property
 from demotic.query._functions import FUNCTIONS
 from demotic.query._resolved import (
     Apply,
@@ -99,10 +99,15 @@ def _target(variable: Variable, via: tuple[NavigationProperty, ...]) -> Evaluate
 
 def _field(node: Field) -> Evaluate:
     names = [item.name for item in node.path]
-    if not node.via and len(names) == 1:
+    if not node.via and len(names) == 1 and isinstance(node.variable.type, EntityType):
         depth, name = node.variable.depth, names[0]
         return lambda rows, env: rows[depth].get(name)
-    target = _target(node.variable, node.via)
+    return _followed(_target(node.variable, node.via), node.path)
+
+
+def _followed(target: Evaluate, path: tuple[Property, ...]) -> Evaluate:
+    """Return the way from what `target` gives along properties; null where anything on it is."""
+    names = [item.name for item in path]
 
     def read(rows: Rows, env: Environment) -> Any:
         value = target(rows, env)
@@ -121,6 +126,9 @@ def _related(node: Related) -> Evaluate:
 
 def _members(node: RelatedCount | Quantified) -> Callable[[Rows, Environment], Sequence[Entity]]:
     target, collection = _target(node.variable, node.via), node.collection
+    if isinstance(collection, tuple):
+        values = _followed(target, collection)
+        return lambda rows, env: values(rows, env) or ()
 
     def members(rows: Rows, env: Environment) -> Sequence[Entity]:
         entity = target(rows, env)

@@ -29,11 +29,14 @@ ExpressionType: TypeAlias = PrimitiveType | EnumType | None
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """Something that ranges over entities: ``$it`` has depth 0, lambda variables count upwards from 1."""
+    """Something that ranges over entities: ``$it`` has depth 0, lambda variables count upwards from 1.
+
+    One whose ``type`` is no entity type ranges over the values of a collection.
+    """
 
     name: str
     depth: int
-    type: EntityType
+    type: StructuredType | PrimitiveType | EnumType
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class Constant:
 class Field:
     """A property of the entity that ``variable`` stands for, reached over single-valued navigation (``via``).
 
-    ``path`` has more than one member when it passes through complex properties. Null when any navigation has no target.
+    ``path`` has more than one member when it passes through complex properties, and none for the very value that the
+    variable stands for. Null when any navigation has no target, and when any complex value on the way is null.
     """
 
     variable: Variable
@@ -73,16 +77,20 @@ class Related:
     via: tuple[NavigationProperty, ...]
 
 
+Many: TypeAlias = NavigationProperty | tuple[Property, ...]
+"""What leads to many: navigation to entities, or properties, the last of which is a collection of values."""
+
+
 @dataclass(frozen=True, slots=True)
 class RelatedCount:
-    """``via/collection/$count``: how many entities a collection navigation leads to.
+    """``via/collection/$count``: how many entities a collection navigation leads to, or values a collection has.
 
     With a ``predicate`` those for which it is true; it speaks of ``inner``.
     """
 
     variable: Variable
     via: tuple[NavigationProperty, ...]
-    collection: NavigationProperty
+    collection: Many
     type: PrimitiveType
     inner: Variable | None = None
     predicate: Expression | None = None
@@ -90,12 +98,12 @@ class RelatedCount:
 
 @dataclass(frozen=True, slots=True)
 class Quantified:
-    """``any`` or ``all`` over a collection navigation; ``predicate`` is ``None`` for ``any()``."""
+    """``any`` or ``all`` over a collection; ``predicate`` is ``None`` for ``any()``."""
 
     kind: str
     variable: Variable
     via: tuple[NavigationProperty, ...]
-    collection: NavigationProperty
+    collection: Many
     inner: Variable
     predicate: Expression | None
 
@@ -172,13 +180,35 @@ class Expand:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A property that comes in part: what is wanted of its value, or of the values of a collection.
+
+    Of each complex value come ``properties`` (``None``: all there is), ``parts`` and what is ``computed``. The values
+    of a collection are filtered, ordered and cut as those of a `Query` are; ``count`` asks how many pass ``filter``.
+    All expressions speak of ``variable``, which stands for one value.
+    """
+
+    property: Property
+    variable: Variable
+    properties: tuple[Property, ...] | None = None
+    parts: tuple[Part, ...] = ()
+    filter: Expression | None = None
+    order: tuple[Order, ...] = ()
+    top: Parameter | None = None
+    skip: Parameter | None = None
+    count: bool = False
+    computed: tuple[Computed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """What is wanted of a collection of ``type``.
 
     ``variable`` is what ``filter`` and ``order`` speak of. ``properties`` are the structural properties delivered, in
     that order; key properties are at hand in any case. ``order`` is as asked for; a store appends the key to make it
     total. ``top`` and ``skip`` are integer parameters (applied per parent in an expand). ``count`` asks for the number
-    of entities that pass ``filter``, whatever the paging. ``computed`` are the computed properties delivered.
+    of entities that pass ``filter``, whatever the paging. ``computed`` are the computed properties delivered, ``parts``
+    the structural properties that are delivered in part, none of which is among ``properties``.
     """
 
     type: EntityType
@@ -192,6 +222,7 @@ class Query:
     count: bool = False
     after: After | None = None
     computed: tuple[Computed, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     @property
     def delivered(self) -> tuple[Property, ...]:

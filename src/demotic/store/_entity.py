@@ -77,6 +77,26 @@ class Entity(Mapping[str, Any]):
         return f"<{self._type.name} {self._values!r}>"
 
 
+class PartialEntity(Entity):
+    """An entity some of whose properties were read in part: there is no entity tag of it, and no copy of those."""
+
+    __slots__ = ("_partial",)
+
+    def __init__(self, type: EntityType, values: dict[str, Any], partial: frozenset[str]) -> None:
+        super().__init__(type, values)
+        self._partial = partial
+
+    @property
+    def etag(self) -> str:
+        """There is none. Raises `NoSuchProperty`."""
+        name = min(self._partial)
+        raise NoSuchProperty(f"{name} was read in part", target=name, hint="name it whole in select()")
+
+    def without_key(self) -> dict[str, Any]:
+        """Return the structural properties that were read whole: see `Entity.without_key`."""
+        return {name: value for name, value in super().without_key().items() if name not in self._partial}
+
+
 class EntityForm:
     """The form in which collections take their rows: native values, as `Entity`."""
 
@@ -89,7 +109,12 @@ class EntityForm:
             names.append(item.navigation.name)
             if item.navigation.collection and item.query.count:
                 names.append(f"{item.navigation.name}@count")
+        for part in query.parts:
+            names += [part.property.name, f"{part.property.name}@count"] if part.count else [part.property.name]
         type = query.type
+        if query.parts:
+            partial = frozenset(part.property.name for part in query.parts)
+            return lambda *values: PartialEntity(type, dict(zip(names, values, strict=True)), partial)
 
         def make(*values: Any) -> Entity:
             return Entity(type, dict(zip(names, values, strict=True)))

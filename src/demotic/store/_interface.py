@@ -49,7 +49,8 @@ class Form(Protocol):
 
         It is called with positional arguments: the values of ``query.delivered`` in order, then for each item of
         ``query.expand`` its value (a row or ``None``, or a list of rows for a collection), followed by the number of
-        related entities if that item's query has ``count``.
+        related entities if that item's query has ``count``; then for each item of ``query.parts`` its value (that of a
+        complex property is a mapping), followed by the number of values if it has ``count``.
         """
 
 

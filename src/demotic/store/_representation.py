@@ -7,6 +7,7 @@ collections as lists.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, TypeAlias
 
 from demotic.model import EnumType, PrimitiveType, Property, StructuredType
@@ -39,11 +40,14 @@ def _primitive(primitive: PrimitiveType, representation: Representation) -> Conv
 
 
 def _structured(kind: StructuredType, representation: Representation) -> Convert:
-    parts = {name: converter(item, representation) for name, item in kind.all_properties().items()}
+    @cache
+    def parts() -> Mapping[str, Convert | None]:  # once there is a value, for a type may contain itself
+        return {name: converter(item, representation) for name, item in kind.all_properties().items()}
 
     def convert(value: Mapping[str, Any]) -> dict[str, Any]:
+        known = parts()
         return {
-            name: item if item is None or (part := parts.get(name)) is None else part(item)
+            name: item if item is None or (part := known.get(name)) is None else part(item)
             for name, item in value.items()
         }
 

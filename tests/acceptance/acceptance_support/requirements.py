@@ -107,6 +107,8 @@ DECLARED_QUERIES: list[tuple[str, str, list[int]]] = [
 EXPANDS: list[tuple[str, str, list[Any]]] = [
     ("4.0-intermediate 7.5, 4.0-advanced 9.2", "$filter=number gt 1", [[2, 3], [2, 3], []]),
     ("4.0-intermediate 7.5, 4.0-advanced 9.2", "$filter=number lt @n&@n=2", [[1], [1], []]),
+    ("4.01-intermediate 10, 4.01-advanced 9", "$filter=number lt @n;@n=2", [[1], [1], []]),
+    ("4.01-intermediate 10, 4.01-advanced 9", "$orderby=number mul @n;@n=-1", [[3, 2, 1], [3, 2, 1], []]),
     ("4.0-advanced 9.4", "$orderby=number desc", [[3, 2, 1], [3, 2, 1], []]),
     ("4.0-advanced 9.6", "$top=1", [[1], [1], []]),
     ("4.0-advanced 9.6", "$skip=1;$top=1", [[2], [2], []]),
@@ -130,20 +132,10 @@ NOT_OFFERED: dict[str, list[str]] = {
     "4.01-minimal 14": ["Tasks?$filter=@Core.Description eq 'x'"],
     "4.01-intermediate 11": ["Tasks/$filter(id eq 1)"],
     "4.01-advanced 8": ["Tasks/$filter(id eq 1)"],
-    "4.01-intermediate 10": ["Tasks?$expand=Steps($filter=number lt @n;@n=2)"],
-    "4.01-advanced 9": ["Tasks?$expand=Steps($filter=number lt @n;@n=2)"],
 }
 NOT_OFFERED_OF_COMPLEX: dict[str, list[str]] = {
-    "4.0-intermediate 3": ["Tasks?$select=place/city"],
-    "4.01-intermediate 5": ["Tasks?$select=place($select=city)"],
     "4.01-intermediate 7": ["Tasks?$filter=place eq null", 'Tasks?$filter=place eq {"city":"Turin"}'],
     "4.01-minimal 9.14": ["Tasks?$filter=place ne null"],
-    "4.01-intermediate 9": ["Tasks?$select=place($filter=true)"],
-    "4.01-advanced 5.1": ["Tasks?$select=place($filter=true)"],
-    "4.01-advanced 5.2": ["Tasks?$select=place($orderby=city)"],
-    "4.01-advanced 5.3": ["Tasks?$select=place($count=true)"],
-    "4.01-advanced 5.4": ["Tasks?$select=place($top=1)", "Tasks?$select=place($skip=1)"],
-    "4.01-advanced 5.5": ["Tasks?$select=place($search=x)"],
 }
 NOT_OFFERED_IN_ZOO: dict[str, list[str]] = {
     "4.0-intermediate 4": [
@@ -155,15 +147,9 @@ NOT_OFFERED_IN_ZOO: dict[str, list[str]] = {
         "Animals?$select=zoo.Dog/bark",
     ],
     "4.0-intermediate 6": ["Photos(1)/$value"],
-    "4.0-intermediate 15": ["Animals?$filter=nicks/any(n:n eq 'Tommy')"],
-    "4.0-intermediate 16": ["Animals(1)/nicks/$count"],
-    "4.0-advanced 4": ["Animals(1)/nicks/$count"],
-    "4.0-advanced 5": ["Animals?$filter=nicks/all(n:n eq 'Tommy')"],
     "4.01-minimal 9.3": ["Opened", "Opened()"],
     "4.01-minimal 9.5": ["Animals(1)/zoo.Friends()"],
     "4.01-minimal 9.7": ["Opened()"],
-    "4.01-advanced 5.1": ["Animals?$select=nicks($filter=$this eq 'Tommy')"],
-    "4.01-advanced 5.2": ["Animals?$select=nicks($orderby=$this)"],
     "4.0-advanced 9.3": ["Animals?$expand=friend/zoo.Dog", "Animals?$expand=zoo.Dog/prey"],
 }
 """Requests that say what is not offered: 501. The last ones are on the animals of `zoo`."""
@@ -217,8 +203,6 @@ SUMS: dict[str, tuple[str, ...]] = {
 
 _OPERATIONS = "operations are not called yet; a model that has them is published, and calls answer 501"
 _DERIVED = "entities of derived types are not kept yet; a cast to the declared type is taken, others answer 501"
-_VALUES = "over navigation; over collections of values it answers 501"
-_PARTS = "parts of complex properties are not selected; 501"
 _ASYNC = "asynchronous answers are not offered: the preference is passed over, as it may be"
 _NESTED = "whole collections inside an entity are not replaced (501); they are inserted, and changed one by one"
 _GRAMMAR = "as the public grammar suites have it, but for the exceptions that the test names with their reasons"
@@ -230,13 +214,8 @@ REMARKS: dict[str, tuple[str, str]] = {
     "4.0-minimal 16": ("does not apply", _ASYNC),
     "4.0-minimal 17": ("does not apply", _ASYNC),
     "4.0-minimal 33": ("refused", "it may be left out; many changes go into one batch"),
-    "4.0-intermediate 3": ("partly", f"whole properties and navigation; {_PARTS}"),
     "4.0-intermediate 4": ("planned", _DERIVED),
     "4.0-intermediate 6": ("partly", "properties have it; media entities answer 501"),
-    "4.0-intermediate 15": ("partly", _VALUES),
-    "4.0-intermediate 16": ("partly", _VALUES),
-    "4.0-advanced 4": ("partly", _VALUES),
-    "4.0-advanced 5": ("partly", _VALUES),
     "4.0-advanced 9.1": ("planned", "`Navigation/$ref` is read by itself; inside `$expand` it answers 501"),
     "4.0-advanced 9.3": ("planned", _DERIVED),
     "4.0-advanced 12": ("partly", "`$all`, `$crossjoin`, `$entity`, `$query` and `$each` answer 501"),
@@ -259,18 +238,9 @@ REMARKS: dict[str, tuple[str, str]] = {
     "4.01-minimal 24": ("refused", "it may be left out; 405"),
     "4.01-minimal 25": ("partly", "POST is there; PATCH and DELETE may be left out, and answer 405"),
     "4.01-minimal 26": ("refused", "it may be left out; 405"),
-    "4.01-intermediate 5": ("planned", _PARTS),
     "4.01-intermediate 7": ("planned", "complex values are not compared as a whole; 501"),
-    "4.01-intermediate 9": ("planned", _PARTS),
-    "4.01-intermediate 10": ("refused", "it may be left out; aliases are given beside the other options"),
     "4.01-intermediate 11": ("planned", "501"),
-    "4.01-advanced 5.1": ("planned", "options inside `$select` answer 501"),
-    "4.01-advanced 5.2": ("planned", "options inside `$select` answer 501"),
-    "4.01-advanced 5.3": ("planned", "options inside `$select` answer 501"),
-    "4.01-advanced 5.4": ("planned", "options inside `$select` answer 501"),
-    "4.01-advanced 5.5": ("planned", "options inside `$select` answer 501"),
     "4.01-advanced 8": ("planned", "501"),
-    "4.01-advanced 9": ("planned", "aliases are given beside the other options; inside them they answer 501"),
     "4.01-advanced 10": ("refused", "it may be left out; a name in another case is told the right one"),
 }
 """What is not met, or not wholly, or does not apply, or calls for a remark: the verdict and the reason."""

@@ -23,6 +23,7 @@ from demotic.query import (
     sort_rows,
 )
 from demotic.store._interface import Form, Plan, Result, Row, RowFactory
+from demotic.store._parts import Shaper
 from demotic.store._representation import Convert, converter
 from demotic.store.memory._restricted import Sight
 from demotic.store.memory._state import Entity, Key, State, key_of
@@ -67,6 +68,7 @@ class Level:
         ]
         self.factory: RowFactory = form.row(query)
         self.inner = [(item.navigation, Level(item.query, form)) for item in query.expand]
+        self.parts = [(item.property.name, Shaper(item, form.representation)) for item in query.parts]
 
     def window(self, entities: Iterable[Entity], env: Environment) -> Window:
         """Filter, count, order, continue, skip and cut: in this sequence (Protocol 4.01, section 11.2.6)."""
@@ -102,6 +104,9 @@ class Level:
             values.append([level.row(item, env) for _, item in window.chosen])
             if level.query.count:
                 values.append(window.count)
+        for name, shaper in self.parts:
+            shaped, count = shaper.value(entity.get(name), env)
+            values += (shaped, count) if shaper.counted else (shaped,)
         return self.factory(*values)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from demotic.errors import Unsupported
 from demotic.model import EntityType
 from demotic.model.v2 import Projection
 from demotic.query import Along, BoundRequest, Query, UnknownName, UnknownResource, choices
@@ -23,6 +24,7 @@ def ensure_visible(bound: BoundRequest, projection: Projection) -> None:
         if isinstance(step, Along):
             _ensure_way(kind, step.navigation.name, projection)
             kind = step.navigation.target
+    ensure_whole(bound.read.query)
     if bound.properties and bound.properties[0].name not in projection.properties(kind):
         name = bound.properties[0].name
         raise UnknownResource(
@@ -31,6 +33,14 @@ def ensure_visible(bound: BoundRequest, projection: Projection) -> None:
             hint=choices(name, projection.properties(kind)),
         )
     _ensure_expanded(bound.read.query, projection)
+
+
+def ensure_whole(query: Query) -> None:
+    """Raise Unsupported for properties in part, which OData 2 knows nothing of."""
+    if query.parts:
+        raise Unsupported(f"a part of {query.parts[0].property.name} is not offered", target="$select")
+    for expand in query.expand:
+        ensure_whole(expand.query)
 
 
 def _ensure_way(kind: EntityType, name: str, projection: Projection) -> None:

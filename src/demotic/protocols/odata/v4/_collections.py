@@ -78,10 +78,15 @@ class ReadCount:
             count = result.count or 0
         if not count:
             ensure_parent(self.service, self.plan.read, values)
-        body = str(count).encode()
-        version = ("odata-version", self.envelope.format.version)
-        fields = [("content-type", "text/plain;charset=utf-8"), version, ("content-length", str(len(body)))]
-        return Response(200, fields, body)
+        return plain_number(count, self.envelope)
+
+
+def plain_number(number: int, envelope: Envelope) -> Response:
+    """Answer with a number as plain text."""
+    body = str(number).encode()
+    version = ("odata-version", envelope.format.version)
+    fields = [("content-type", "text/plain;charset=utf-8"), version, ("content-length", str(len(body)))]
+    return Response(200, fields, body)
 
 
 def count_member(count: int | None, agreed: Format) -> bytes:

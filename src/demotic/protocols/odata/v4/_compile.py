@@ -16,9 +16,9 @@ from demotic.model.csdl import write_json, write_xml
 from demotic.protocols.odata.common import Compiled, Container, Operation, TupleForm, read_of, target_of
 from demotic.protocols.odata.v4._answer import VARY_BY_PREFERENCE, Envelope
 from demotic.protocols.odata.v4._collections import ReadCollection, ReadCount
-from demotic.protocols.odata.v4._context import collection_context, entity_context, projection
+from demotic.protocols.odata.v4._context import collection_context, entity_context, projection, select_list
 from demotic.protocols.odata.v4._documents import Document, service_document
-from demotic.protocols.odata.v4._entities import ReadEntity, ReadProperty, ReadReference, ReadValue
+from demotic.protocols.odata.v4._entities import ReadEntity, ReadProperty, ReadReference, ReadValue, ReadValueCount
 from demotic.protocols.odata.v4._negotiation import VERSIONS, Format, check_plain, json_format, metadata_is_json
 from demotic.protocols.odata.v4._rows import JsonForm, Metadata, PairForm, expanded_target
 from demotic.query import (
@@ -110,7 +110,7 @@ def _entity(compiler: Compiler, asked: Asked) -> Operation:
     fragment = entity_context(target_of(read), read.query.type, projection(read_of(bound).query, bound.selection))
     envelope = Envelope(agreed, fragment)
     everything = tuple(item for item in read.query.type.all_properties().values() if item.type is not STREAM)
-    bare = not read.query.expand and not read.query.computed
+    bare = not (read.query.expand or read.query.computed or read.query.parts)
     if agreed.metadata is not Metadata.FULL and read.query.properties == everything and bare:
         plan = compiler.service.prepare(read, form)
         return ReadEntity(compiler.service, plan, envelope, conditional=True, paired=False)
@@ -154,7 +154,8 @@ def _property(compiler: Compiler, asked: Asked) -> Operation:
     target = target_of(read)
     fragment = target.name if target is not None else read.query.type.qualified_name
     plan = compiler.service.prepare(read, TupleForm(agreed.representation))
-    return ReadProperty(compiler.service, plan, Envelope(agreed, fragment), asked.bound.properties)
+    inside = select_list(asked.bound.selection.names or ())
+    return ReadProperty(compiler.service, plan, Envelope(agreed, fragment), asked.bound.properties, inside)
 
 
 def _value(compiler: Compiler, asked: Asked) -> Operation:
@@ -166,6 +167,8 @@ def _value(compiler: Compiler, asked: Asked) -> Operation:
 def _count(compiler: Compiler, asked: Asked) -> Operation:
     envelope = Envelope(asked.raw_format(), "")
     plan = compiler.service.prepare(read_of(asked.bound), TupleForm(Representation.NATIVE))
+    if asked.bound.properties:
+        return ReadValueCount(compiler.service, plan, envelope, asked.bound.properties)
     return ReadCount(compiler.service, plan, envelope)
 
 
@@ -185,7 +188,7 @@ OPERATIONS: dict[Target, Callable[[Compiler, Asked], Operation]] = {
 def _keyed(bound: BoundRequest) -> Read:
     """Return the read of a property: the key, which the context URL needs, and the property."""
     read = read_of(bound)
-    properties = (*read.query.type.key, bound.properties[0])
+    properties = (*read.query.type.key, *read.query.properties)
     return replace(read, query=replace(read.query, properties=properties))
 
 

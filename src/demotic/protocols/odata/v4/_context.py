@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from demotic.model import EntitySet, EntityType, Singleton
 from demotic.query import Query, Selection
 
@@ -32,4 +34,9 @@ def projection(query: Query, selection: Selection) -> str:
     parts = [name for name in selection.names or () if name not in expanded]
     for expand, inside in zip(query.expand, selection.expand, strict=True):
         parts.append(f"{expand.navigation.name}{projection(expand.query, inside) or '()'}")
+    return select_list(parts)
+
+
+def select_list(parts: Sequence[str]) -> str:
+    """Return words in parentheses, or nothing."""
     return f"({','.join(parts)})" if parts else ""

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from demotic.model import Property, StructuredType
 from demotic.protocols.odata.common import Call, descend, ensure_match, has_current, raw
 from demotic.protocols.odata.v4._answer import Envelope, missing
+from demotic.protocols.odata.v4._collections import count_member, plain_number
 from demotic.protocols.odata.v4._rows import Metadata, encode, key_literal, with_types
 from demotic.service import Plan, Service, tag_of
 from demotic.syntax.http import Response
@@ -76,27 +78,30 @@ class ReadReference:
 class ReadProperty:
     """A property of a single entity: ``path`` leads to it, through complex properties perhaps.
 
-    Rows are tuples of the key values, then the first property of the path.
+    Rows are tuples of the key values, then the first property of the path, then the number of its values if that is
+    asked for. ``inside`` is the select list of the context URL.
     """
 
     service: Service
     plan: Plan
     envelope: Envelope
     path: tuple[Property, ...]
+    inside: str = ""
 
     def respond(self, call: Call, values: Sequence[object]) -> Response:
         """Answer with ``{"value": …}``, or the object itself for a complex value; 204 where it is null."""
         row = self.service.one(self.plan, values)
         if row is None:
             return missing(self.service, self.plan.read, values, self.envelope, absent_is_null=False)
-        value = descend(row[-1], self.path)
+        type_ = self.plan.read.query.type
+        value, count = valued(self.plan, row, self.path)
         if value is None:
             return Response(204, [("odata-version", self.envelope.format.version)])
         if self.envelope.format.metadata is Metadata.FULL and isinstance(self.path[-1].type, StructuredType):
             value = with_types(self.path[-1].type)(value)
-        type_ = self.plan.read.query.type
         context = Envelope(self.envelope.format, self._fragment(key_literal(type_.key, row[: len(type_.key)])))
         content = encode(value)[1:] if isinstance(value, dict) else b'"value":' + encode(value) + b"}"
+        content = count_member(count, self.envelope.format) + content
         body = context.opening(call) + content
         return Response(200, context.fields(len(body)), body)
 
@@ -104,8 +109,39 @@ class ReadProperty:
         if key is None:
             # An entity without an address: only the type of the value can be told (Protocol 4.01, section 10.15).
             last = self.path[-1]
-            return f"Collection({last.type.qualified_name})" if last.collection else last.type.qualified_name
-        return "/".join([self.envelope.fragment + key, *(step.name for step in self.path)])
+            name = f"Collection({last.type.qualified_name})" if last.collection else last.type.qualified_name
+            return name + self.inside
+        return "/".join([self.envelope.fragment + key, *(step.name for step in self.path)]) + self.inside
+
+
+def valued(plan: Plan, row: Any, path: tuple[Property, ...]) -> tuple[Any, int | None]:
+    """Return the value of a property that a row has, and the number of its values if that was asked for."""
+    query = plan.read.query
+    place = len(query.properties) if query.parts else len(query.properties) - 1
+    if not query.parts or len(path) == 1:
+        return descend(row[place], path), row[place + 1] if query.parts and query.parts[0].count else None
+    owner = descend(row[place], path[:-1])
+    if owner is None:
+        return None, None
+    counts = [found for name in ("@count", "@odata.count") if (found := owner.get(path[-1].name + name)) is not None]
+    return owner[path[-1].name], int(counts[0]) if counts else None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadValueCount:
+    """The number of values in a collection property, as plain text (Protocol 4.01, section 11.2.10)."""
+
+    service: Service
+    plan: Plan
+    envelope: Envelope
+    path: tuple[Property, ...]
+
+    def respond(self, call: Call, values: Sequence[object]) -> Response:
+        """Answer with the number."""
+        row = self.service.one(self.plan, values)
+        if row is None:
+            return missing(self.service, self.plan.read, values, self.envelope, absent_is_null=False)
+        return plain_number(valued(self.plan, row, self.path)[1] or 0, self.envelope)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -69,6 +70,11 @@ class JsonForm:
         arguments = [f"v{n}" for n in range(len(query.delivered))]
         number = len(query.properties)
         shown = list(zip(arguments, query.properties, strict=False))[: number - hidden]
+        counts = {part.property: f"q{n}" for n, part in enumerate(query.parts) if part.count}
+        if query.parts:
+            shown += [(f"p{n}", part.property) for n, part in enumerate(query.parts)]
+            order = list(query.type.all_properties().values())
+            shown.sort(key=lambda pair: order.index(pair[1]))
         entity_id = self._id_expression(query, target, arguments)
         if self.metadata is Metadata.FULL:
             layout.add("@odata.type", repr(f"#{query.type.qualified_name}"))
@@ -79,6 +85,8 @@ class JsonForm:
                 layout.add(f"{item.name}@odata.type", repr(annotation))
             if self.metadata is Metadata.FULL and isinstance(item.type, StructuredType):
                 argument = layout.given(with_types(item.type)) + f"({argument})"
+            if item in counts:
+                layout.add(f"{item.name}@odata.count", self._count(counts[item]))
             layout.add(item.name, argument)
         for argument, computed in zip(arguments[number:], query.computed, strict=True):
             item = computed.property
@@ -95,13 +103,17 @@ class JsonForm:
             if name in expanded:
                 number, expand = expanded[name]
                 if expand.query.count:
-                    # Under IEEE754Compatible counts are text like all Int64 (section 3.2).
-                    exact = self.representation is Representation.JSON_EXACT
-                    layout.add(f"{name}@odata.count", f"str(c{number})" if exact else f"c{number}")
+                    layout.add(f"{name}@odata.count", self._count(f"c{number}"))
                 layout.add(name, f"n{number}")
         for number, expand in enumerate(query.expand):
             arguments += [f"n{number}", f"c{number}"] if expand.query.count else [f"n{number}"]
+        for number, part in enumerate(query.parts):
+            arguments += [f"p{number}", f"q{number}"] if part.count else [f"p{number}"]
         return layout.factory(query.type.name, arguments, entity_id)
+
+    def _count(self, argument: str) -> str:
+        # Under IEEE754Compatible counts are text like all Int64 (section 3.2).
+        return f"str({argument})" if self.representation is Representation.JSON_EXACT else argument
 
     def _id_expression(self, query: Query, target: Container, arguments: list[str]) -> str | None:
         if target is None or self.metadata is Metadata.NONE:
@@ -139,7 +151,7 @@ class PairForm:
         if query is not self.whole:
             return self.form.row(query)
         make = self.form.row(self.shown)
-        tag = JsonForm(Metadata.NONE, self.representation).row(replace(query, expand=(), computed=()))
+        tag = JsonForm(Metadata.NONE, self.representation).row(replace(query, expand=(), computed=(), parts=()))
         number = len(query.properties)
         places = [query.properties.index(item) for item in self.shown.properties]
         return lambda *values: (make(*[values[n] for n in places], *values[number:]), tag(*values[:number]))
@@ -249,11 +261,11 @@ def _type_annotation(item: Property) -> str | None:
 def with_types(type_: StructuredType) -> Callable[[Any], Any]:
     """Return a function from a complex value (or null, or a list of them) to the same with its types told."""
     told = {name: _type_annotation(item) for name, item in type_.all_properties().items()}
-    inner = {
-        name: with_types(item.type)
-        for name, item in type_.all_properties().items()
-        if isinstance(item.type, StructuredType)
-    }
+
+    @cache
+    def inner() -> dict[str, Callable[[Any], Any]]:  # once there is a value, for a type may contain itself
+        known = type_.all_properties().items()
+        return {name: with_types(item.type) for name, item in known if isinstance(item.type, StructuredType)}
 
     def typed(value: Any) -> Any:
         if value is None:
@@ -264,7 +276,7 @@ def with_types(type_: StructuredType) -> Callable[[Any], Any]:
         for name, part in value.items():
             if told.get(name):
                 result[f"{name}@odata.type"] = told[name]
-            result[name] = inner[name](part) if name in inner else part
+            result[name] = inner()[name](part) if name in inner() else part
         return result
 
     return typed

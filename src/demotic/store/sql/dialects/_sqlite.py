@@ -11,13 +11,13 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
-from demotic.model import DECIMAL, DOUBLE, INT64, STRING, PrimitiveType
+from demotic.model import DECIMAL, DOUBLE, INT64, STRING, EnumType, PrimitiveType
 from demotic.query import Signature
 from demotic.store.sql.statements import _functions as functions
 from demotic.store.sql.statements._dialect import Dialect, Encode
 from demotic.store.sql.statements._scope import Binds
 from demotic.store.sql.storage._registered import DECIMAL_ORDER, WRITERS
-from demotic.store.sql.storage._storage import CANONICAL, TEXT, Sql, Storage, literal
+from demotic.store.sql.storage._storage import CANONICAL, TEXT, Sql, Storage, bytes_of, literal, quoted
 
 if TYPE_CHECKING:
     from demotic.store.sql.storage._mapping import Link
@@ -98,6 +98,24 @@ class Sqlite(Dialect):
     def comparable(self, sql: Any, storage: Storage) -> Any:
         """Order decimals, which are texts, as what they stand for."""
         return sql.collate(DECIMAL_ORDER) if storage is CANONICAL[DECIMAL] else sql
+
+    def json_items(self, json: Any, name: str) -> tuple[Any, Sql, Sql]:
+        """Return the values of a JSON array as a table."""
+        rows = sa.func.json_each(sa.func.demotic_json_items(bytes_of(json))).table_valued("key", "value", name=name)
+        place: Any = rows.c.key
+        item: Any = rows.c.value
+        return rows, place, item
+
+    def json_member(self, json: Any, name: str) -> Any:
+        """Return a member of a JSON object."""
+        return sa.func.demotic_json_member(json, quoted(name))
+
+    def json_scalar(self, json: Any, kind: PrimitiveType | EnumType) -> Sql:
+        """Return a scalar in JSON in canonical form."""
+        members = msgspec.json.encode(kind.members).decode() if isinstance(kind, EnumType) else ""
+        name = kind.underlying.name if isinstance(kind, EnumType) else kind.name
+        result: Sql = sa.func.demotic_json_scalar(json, quoted(name), quoted(members))
+        return result
 
     def among(self, column: Any, binds: Binds, link: Link) -> Sql:
         """Return the condition that a column holds one of the parents' keys."""

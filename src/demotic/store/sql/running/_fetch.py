@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from demotic.errors import InvalidInput
-from demotic.query import Parameter
+from demotic.errors import InternalFault, InvalidInput
+from demotic.query import Environment, Parameter
 from demotic.store._interface import Row
 from demotic.store.sql._errors import AmbiguousKey
 from demotic.store.sql.connections._pool import LOG, Handle
@@ -64,14 +64,22 @@ class Run:
 
     def build(self, level: Level, rows: list[Any]) -> list[Row]:
         """Return the form's rows for fetched ones, with what is expanded in them."""
-        if not level.inner:
+        if not level.inner and not level.shaped:
             return level.convert(rows)
         built: list[Row] = []
         for start in range(0, len(rows), AT_ONCE):
             part = rows[start : start + AT_ONCE]
             expanded = [column for inner in level.inner for column in self.expand(inner, part)]
+            expanded += self.shaped(level, part)
             built += level.convert(part, *expanded)
         return built
+
+    def shaped(self, level: Level, rows: list[Any]) -> list[list[Any]]:
+        """Return what is wanted of the properties that come in part."""
+        if not level.shaped:
+            return []
+        env = Environment(self.values, _no_way, self.now)
+        return [column for shaped in level.shaped for column in shaped.columns(rows, env)]
 
     def expand(self, inner: Inner, parents: list[Any]) -> list[list[Any]]:
         """Return what is expanded in each parent, and how many there are if that is asked for."""
@@ -127,6 +135,10 @@ class Run:
         value: Any = None if parameter is None else self.values[parameter.slot]
         number: int | None = value
         return number
+
+
+def _no_way(entity: object, navigation: object) -> object:
+    raise InternalFault("values lead to no entities")
 
 
 def fetch_all(handle: Handle, text: str, parameters: tuple[Any, ...]) -> list[Any]:

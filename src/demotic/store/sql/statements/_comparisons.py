@@ -13,8 +13,8 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from demotic.model import DOUBLE, INT64, STRING, PrimitiveType
-from demotic.query import Constant, Expression, Field, Parameter, Related, Restriction
+from demotic.model import DOUBLE, INT64, STRING, NavigationProperty, PrimitiveType, Property
+from demotic.query import Constant, Expression, Field, Parameter, Related, Restriction, Variable
 from demotic.store.sql._errors import NotInThisStore
 from demotic.store.sql.statements._operands import (
     Operand,
@@ -27,7 +27,7 @@ from demotic.store.sql.statements._operands import (
     is_null_literal,
     primitive,
 )
-from demotic.store.sql.statements._scope import Alias, Binds, Scope
+from demotic.store.sql.statements._scope import Alias, Binds, Scope, Values
 from demotic.store.sql.storage._mapping import DatabaseMap, Table
 from demotic.store.sql.storage._storage import FLAG, Sql, Storage
 
@@ -56,7 +56,7 @@ class Comparisons(ABC):
         self.dialect = binds.dialect
         self.names = names
         self.exact = exact
-        self.scopes: dict[int, Scope] = {}
+        self.scopes: dict[int, Scope | Values] = {}
         self._restrictions = {item.type: item for item in restrictions}
 
     def scope(self, table: Table, depth: int = 0) -> Scope:
@@ -86,15 +86,47 @@ class Comparisons(ABC):
     def operand(self, node: Expression) -> Operand:
         """Return the value of an expression."""
 
+    def entity(self, variable: Variable, via: tuple[NavigationProperty, ...]) -> tuple[Table, Alias]:
+        """Return the table at the end of single-valued navigation from the entity that a variable stands for."""
+        scope = self.scopes[variable.depth]
+        assert isinstance(scope, Scope)
+        return scope.reach(via)
+
+    def json(self, variable: Variable, via: tuple[NavigationProperty, ...], path: tuple[Property, ...]) -> Any:
+        """Return what is at the end of a path as JSON. Raises `NotInThisStore` for what is not kept so."""
+        scope = self.scopes[variable.depth]
+        if isinstance(scope, Values):
+            found, rest = scope.item, path
+        else:
+            table, alias = scope.reach(via)
+            starts = (n for n in range(1, len(path) + 1) if table.column(path[:n]) is not None)
+            length = next(starts, len(path))
+            column = table.column(path[:length])
+            if column is None or column.storage.name != "json":
+                raise NotInThisStore("values of a collection that is not kept as JSON", target=path[-1].name)
+            found, rest = alias.c[column.name], path[length:]
+        for item in rest:
+            found = self.dialect.json_member(found, item.name)
+        return found
+
     def kept(self, node: Field) -> Operand:
         """Return a property as its column keeps it, even where canonical forms are compared."""
-        table, alias = self.scopes[node.variable.depth].reach(node.via)
+        kind = primitive(node.type)
+        assert kind is not None
+        if isinstance(self.scopes[node.variable.depth], Values):
+            return self._scalar(node, kind)
+        table, alias = self.entity(node.variable, node.via)
         column = table.column(node.path)
         if column is None:
-            raise NotInThisStore("a path into a value that has no columns of its own", target=node.path[0].name)
+            return self._scalar(node, kind)
         sql, storage = alias.c[column.name], column.storage
         nullable = bool(node.via) or any(item.nullable for item in node.path)
         return Operand(sql, storage, nullable)
+
+    def _scalar(self, node: Field, kind: PrimitiveType) -> Operand:
+        """Return a value that is kept within JSON, in canonical form."""
+        json = self.json(node.variable, node.via, node.path)
+        return Operand(self.dialect.json_scalar(json, node.type), self.dialect.canonical[kind])
 
     def pair(self, a: Expression, b: Expression) -> Pair:
         """Return both operands in a form in which they compare like their values."""
@@ -189,7 +221,7 @@ class Comparisons(ABC):
 
     def related(self, node: Related) -> Any:
         """Return a column that is null exactly if single-valued navigation leads nowhere."""
-        _, alias = self.scopes[node.variable.depth].reach(node.via)
+        _, alias = self.entity(node.variable, node.via)
         link = self.database.links[node.via[-1]]
         return alias.c[link.pairs[0][1]]
 
@@ -203,7 +235,9 @@ class Comparisons(ABC):
         """Return ``startswith`` as a range, which an index serves, if the text is a column compared by code point."""
         if self.exact or not isinstance(text, Field) or not isinstance(prefix, Parameter):
             return None
-        table, _ = self.scopes[text.variable.depth].reach(text.via)
+        if isinstance(self.scopes[text.variable.depth], Values):
+            return None
+        table, _ = self.entity(text.variable, text.via)
         column = table.column(text.path)
         if column is None or column.collation or column.storage.name != "text" or column.storage.type is not STRING:
             return None

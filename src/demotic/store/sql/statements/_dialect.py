@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import sqlalchemy as sa
 from sqlalchemy.sql import compiler
 
-from demotic.model import PrimitiveType
+from demotic.model import EnumType, PrimitiveType
 from demotic.query import Signature
 from demotic.store.sql.statements._operands import Operand
 from demotic.store.sql.statements._scope import Binding, Binds
@@ -148,6 +148,26 @@ class Dialect(ABC):
     @abstractmethod
     def build(self, name: str, signature: Signature, arguments: list[Sql]) -> Sql:
         """Return a function applied to canonical arguments, in canonical form. Raises `NotInThisStore`."""
+
+    # --- values kept as JSON
+
+    @abstractmethod
+    def json_items(self, json: Any, name: str) -> tuple[Any, Sql, Sql]:
+        """Return the values of a JSON array as a table of that name: itself, the place of a value, and it as JSON.
+
+        The table is empty for what is no array.
+        """
+
+    @abstractmethod
+    def json_member(self, json: Any, name: str) -> Any:
+        """Return a member of a JSON object as JSON; null where there is none."""
+
+    @abstractmethod
+    def json_scalar(self, json: Any, kind: PrimitiveType | EnumType) -> Sql:
+        """Return a scalar in JSON in the canonical form of its type; null for what is no value of that.
+
+        Raises `NotInThisStore` where that is not exact.
+        """
 
     # --- order
 

@@ -24,6 +24,7 @@ from demotic.query import (
     Expression,
     Field,
     In,
+    Many,
     Nulls,
     Parameter,
     Quantified,
@@ -39,7 +40,7 @@ from demotic.store.sql.statements._operands import (
     two_valued,
     type_of,
 )
-from demotic.store.sql.statements._scope import Scope
+from demotic.store.sql.statements._scope import Scope, Values
 from demotic.store.sql.statements._template import sql
 from demotic.store.sql.storage._storage import Sql, literal
 
@@ -182,10 +183,14 @@ class Expressions(Comparisons):
     # --- lambdas
 
     def _members(
-        self, variable: Variable, via: tuple[NavigationProperty, ...], collection: NavigationProperty, depth: int = -1
+        self, variable: Variable, via: tuple[NavigationProperty, ...], collection: Many, depth: int = -1
     ) -> _Members:
-        """Open the scope of the entities that a collection navigation leads to."""
-        _, near = self.scopes[variable.depth].reach(via)
+        """Open the scope of the entities that a collection navigation leads to, or of the values of a collection."""
+        if isinstance(collection, tuple):
+            json = self.json(variable, via, collection)
+            values = self.scopes[depth] = Values(*self.dialect.json_items(json, f"v{next(self.names)}"))
+            return _Members(values, [])
+        _, near = self.entity(variable, via)
         table = self.database.tables[collection.target]
         scope = self.scope(table, depth)
         return _Members(scope, scope.follow(near, self.database.links[collection]) + key_conditions(scope))
@@ -206,7 +211,7 @@ class Expressions(Comparisons):
 
 @dataclass(slots=True)
 class _Members:
-    scope: Scope
+    scope: Scope | Values
     conditions: list[Sql]
 
     @property

@@ -14,13 +14,14 @@ import sqlalchemy as sa
 
 from demotic.query import Along, ByKey, Expand, Kind, Query, Read, Restriction, Source, Variable
 from demotic.query import Field as PropertyField
-from demotic.store._interface import Form
+from demotic.store._interface import Form, Representation
+from demotic.store._parts import Shaper
 from demotic.store.sql.statements._dialect import Dialect, Statement
 from demotic.store.sql.statements._expressions import Expressions, key_conditions
 from demotic.store.sql.statements._keyset import distinct_order, parts, total_order
 from demotic.store.sql.statements._scope import Binds, Scope, collated, has_key
-from demotic.store.sql.statements._selection import Described, Inner, Level, Place, Selection
-from demotic.store.sql.storage._convert import Cell, generate
+from demotic.store.sql.statements._selection import Described, Inner, Level, Place, Selection, Shaped
+from demotic.store.sql.storage._convert import Cell, Convert, generate
 from demotic.store.sql.storage._mapping import DatabaseMap, Link
 from demotic.store.sql.storage._storage import Sql, literal
 
@@ -41,11 +42,19 @@ class Levels:
         statement, described = self._top_statement(read, exact=False)
         limits = read.restrictions
         inner = tuple(self._inner(e, place, limits) for e, place in zip(query.expand, described.parents, strict=True))
-        convert = generate(
-            described.cells, described.width, len(_arguments(query)), self.form.row(query), self.form.representation
-        )
+        convert, shaped = self._conversion(query, described)
         places = tuple(Place(column, item.storage.decode) for item, column in described.placed)
-        return Level(statement, cache(lambda: self._top_statement(read, exact=True)[0]), convert, inner, places)
+        return Level(statement, cache(lambda: self._top_statement(read, exact=True)[0]), convert, inner, places, shaped)
+
+    def _conversion(self, query: Query, described: Described) -> tuple[Convert, tuple[Shaped, ...]]:
+        """Return the converter of a level's rows, and what is made of the properties that come in part."""
+        wanted = self.form.representation
+        convert = generate(described.cells, described.width, _arguments(query), self.form.row(query), wanted)
+        if not query.parts:
+            return convert, ()
+        reads = [generate([c], described.width, 0, _itself, Representation.NATIVE) for c in described.parts]
+        shapers = [Shaper(part, wanted) for part in query.parts]
+        return convert, tuple(Shaped(read, shaper) for read, shaper in zip(reads, shapers, strict=True))
 
     def _top_statement(self, read: Read, *, exact: bool) -> tuple[Statement, Described]:
         binds = self.dialect.binds()
@@ -85,14 +94,15 @@ class Levels:
         selection = Selection(scope)
         cells = selection.cells(scope.table, query) + self._computed(selection, expressions, query)
         parents = [self._parent_columns(selection, item) for item in query.expand]
+        part_cells = selection.part_cells(scope.table, query)
         if read.kind is Kind.ENTITY:
-            described = Described(len(selection.columns), cells, parents, [])
+            described = Described(len(selection.columns), cells, parents, [], part_cells)
             return sa.select(*selection.columns).select_from(scope.source).where(*conditions), described
         placed = total_order(query, expressions)
         if part is not None and query.after is not None:
             conditions += parts(query.after, placed, expressions)[part]
         places = [(item, self._own_place(selection, item.sql, scope)) for item in placed]
-        described = Described(len(selection.columns), cells, parents, places)
+        described = Described(len(selection.columns), cells, parents, places, part_cells)
         statement = sa.select(*selection.columns).select_from(scope.source).where(*conditions)
         statement = statement.order_by(*distinct_order(placed)).limit(binds.limit())
         return statement.offset(_offset(query, binds)), described
@@ -164,12 +174,9 @@ class Levels:
         numbered = len(link.pairs) > 1 or not link.exact
         statement, described = self._inner_statement(item, link, numbered, limits, exact=False)
         inner = tuple(self._inner(e, place, limits) for e, place in zip(query.expand, described.parents, strict=True))
-        convert = generate(
-            described.cells, described.width, len(_arguments(query)), self.form.row(query), self.form.representation
-        )
-        level = Level(
-            statement, cache(lambda: self._inner_statement(item, link, numbered, limits, exact=True)[0]), convert, inner
-        )
+        convert, shaped = self._conversion(query, described)
+        exact = cache(lambda: self._inner_statement(item, link, numbered, limits, exact=True)[0])
+        level = Level(statement, exact, convert, inner, (), shaped)
         return Inner(
             level,
             parent,
@@ -197,9 +204,10 @@ class Levels:
         selection = Selection(scope)
         cells = selection.cells(scope.table, query) + self._computed(selection, expressions, query)
         parents = [self._parent_columns(selection, e) for e in query.expand]
+        part_cells = selection.part_cells(scope.table, query)
         child = self._own_place(selection, met, scope)
         order = distinct_order(total_order(query, expressions)) if item.navigation.collection else []
-        described = Described(len(selection.columns), cells, parents, [], child)
+        described = Described(len(selection.columns), cells, parents, [], part_cells, child)
         if not item.navigation.collection or (query.top is None and query.skip is None):
             statement = sa.select(*selection.columns).select_from(scope.source).where(*conditions)
             statement = statement.order_by(met, *order) if item.navigation.collection else statement
@@ -258,9 +266,14 @@ def _windowed(
     return sa.select(*rows.c).where(condition).order_by(rows.c[f"c{described.child}"], place)
 
 
-def _arguments(query: Query) -> list[Expand]:
-    """Return the expanded items, those with a count twice: one for each argument that the row factory takes."""
-    return [item for item in query.expand for _ in range(2 if item.query.count else 1)]
+def _arguments(query: Query) -> int:
+    """Return how many arguments the row factory takes after the values: for a count one more."""
+    counts = [*(item.query.count for item in query.expand), *(part.count for part in query.parts)]
+    return len(counts) + sum(counts)
+
+
+def _itself(value: Any) -> Any:
+    return value
 
 
 def key_equals(expressions: Expressions, scope: Scope, variable: Variable, step: ByKey) -> list[Sql]:

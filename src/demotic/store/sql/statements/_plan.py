@@ -25,7 +25,8 @@ class SqlPlan(Plan):
         statements = [*([self.count] if self.count else []), *(_statements(self.level) if self.level else [])]
         self.timed = any(statement.timed for statement in statements)
         self.several = len(statements) > 1
-        single = read.kind is Kind.ENTITY and not self.several and not self.timed
+        shaped = self.level is not None and bool(self.level.shaped)
+        single = read.kind is Kind.ENTITY and not self.several and not self.timed and not shaped
         self.point: Level | None = self.level if single else None
 
     @cached_property

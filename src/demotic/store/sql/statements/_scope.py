@@ -108,6 +108,20 @@ class Scope:
         self.members.append(through)
 
 
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A variable that stands for the values of a collection: the table of them, a value's place, and it as JSON."""
+
+    source: Any
+    place: Sql
+    item: Sql
+
+    @property
+    def members(self) -> list[Alias]:
+        """The tables that the values come from."""
+        return [self.source]
+
+
 def has_key(table: Table, alias: Alias, link: Link) -> list[Sql]:
     """Return the conditions that a row met has a key, where the database lets it be null and the link does not."""
     met = {name for _, name in link.pairs}

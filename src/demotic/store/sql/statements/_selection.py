@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from demotic.model import ComplexType, Property
-from demotic.query import Parameter, Query
+from demotic.query import Environment, Parameter, Query
+from demotic.store._parts import Shaper
 from demotic.store.sql.statements._dialect import Statement
 from demotic.store.sql.statements._keyset import Placed
 from demotic.store.sql.statements._scope import Scope
@@ -45,6 +46,20 @@ class Inner:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Shaped:
+    """A property that comes in part: its native values are read from rows, and then made what is wanted of them."""
+
+    read: Convert
+    shaper: Shaper
+
+    def columns(self, rows: list[Any], env: Environment) -> list[list[Any]]:
+        """Return what is wanted of each row's value, and the number of its values if that is asked for."""
+        pairs = [self.shaper.value(value, env) for value in self.read(rows)]
+        values = [value for value, _ in pairs]
+        return [values, [count for _, count in pairs]] if self.shaper.counted else [values]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Level:
     """A level compiled: its statements, of which the exact one is made when it is first needed, and its converter."""
 
@@ -53,6 +68,7 @@ class Level:
     convert: Convert
     inner: tuple[Inner, ...]
     places: tuple[Place, ...] = ()
+    shaped: tuple[Shaped, ...] = ()
 
 
 class Selection:
@@ -83,6 +99,10 @@ class Selection:
         """Select the properties of a query."""
         return [self._cell(table, (item,)) for item in query.properties]
 
+    def part_cells(self, table: Table, query: Query) -> list[Cell]:
+        """Select the properties that come in part, whole."""
+        return [self._cell(table, (item.property,)) for item in query.parts]
+
     def _cell(self, table: Table, path: tuple[Property, ...]) -> Cell:
         column, item = table.column(path), path[-1]
         if column is None:
@@ -104,6 +124,7 @@ class Described:
     cells: list[Cell]
     parents: list[tuple[int, ...]]
     placed: list[tuple[Placed, int]]
+    parts: list[Cell] = field(default_factory=list)
     child: int = -1
     window: int | None = None
     total: int | None = None

@@ -40,6 +40,7 @@ from demotic.model import (
     PrimitiveType,
 )
 from demotic.query import FUNCTIONS, Nulls, Signature
+from demotic.store.sql.storage import _json_parts as json_parts
 
 DECIMAL_ORDER: Final = "demotic_decimal"
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -238,7 +239,13 @@ def _item(text: str, index: int) -> Any:
     return value
 
 
-_FAILURES: Final = (ValueError, ArithmeticError, TypeError, DemoticError)
+def _json_scalar(text: Any, kind: str, members: str) -> Any:
+    """The canonical form of a scalar in JSON."""
+    value = json_parts.native(text, kind, members)
+    return None if value is None else WRITERS[PRIMITIVES[kind]](value)
+
+
+_FAILURES: Final = (ValueError, ArithmeticError, TypeError, KeyError, DemoticError)
 
 
 def _total(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -267,6 +274,9 @@ _COLUMN_READERS: Final[tuple[tuple[str, int, Callable[..., Any]], ...]] = (
     ("demotic_plain", 1, _plain),
     ("demotic_double", 1, _double),
     ("demotic_item", 2, _item),
+    ("demotic_json_items", 1, json_parts.items),
+    ("demotic_json_member", 2, json_parts.member),
+    ("demotic_json_scalar", 3, _json_scalar),
 )
 
 COLUMN_READERS: Final = {name: _total(python) for name, _, python in _COLUMN_READERS}

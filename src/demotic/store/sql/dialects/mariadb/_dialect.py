@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.mysql.mariadb import MariaDBDialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
-from demotic.model import DATE_TIME_OFFSET, DECIMAL, DOUBLE, INT64, SINGLE, PrimitiveType
+from demotic.model import DATE_TIME_OFFSET, DECIMAL, DOUBLE, INT64, SINGLE, EnumType, PrimitiveType
 from demotic.query import Signature
 from demotic.store.sql._errors import NotInThisStore
 from demotic.store.sql.dialects.mariadb import _functions as functions
@@ -26,6 +28,7 @@ from demotic.store.sql.dialects.mariadb._storage import (
     time_text,
 )
 from demotic.store.sql.statements._dialect import Dialect, Encode
+from demotic.store.sql.statements._json import scalar
 from demotic.store.sql.statements._operands import Operand
 from demotic.store.sql.statements._scope import Binds
 from demotic.store.sql.statements._template import sql
@@ -35,7 +38,21 @@ if TYPE_CHECKING:
     from demotic.store.sql.storage._mapping import Link
 
 _FLOATS = (DOUBLE, SINGLE)
+_JSON_KINDS: Final = {"string": ("STRING",), "number": ("INTEGER", "DOUBLE", "DECIMAL"), "boolean": ("BOOLEAN",)}
 _ALL: int = 2**64 - 1
+
+
+class JsonTable(FunctionElement[Any]):
+    """The values of a JSON array as rows: the number of each, from 1, and itself as JSON."""
+
+    inherit_cache = False
+    name = "json_table"
+
+
+@compiles(JsonTable)
+def _json_table(element: JsonTable, compiler: Any, **options: Any) -> str:
+    given = compiler.process(element.clauses, **options)
+    return f"JSON_TABLE({given}, '$[*]' COLUMNS (n FOR ORDINALITY, item JSON PATH '$'))"
 
 
 class Mariadb(Dialect):
@@ -148,6 +165,30 @@ class Mariadb(Dialect):
         """Return an item of ORDER BY; a number given alone would be the place of a column."""
         given = sql("COALESCE({0})", sql_) if isinstance(sql_, sa.BindParameter) else sql_
         return super().ordering(given, descending=descending, nullable=nullable)
+
+    # --- values kept as JSON
+
+    def json_items(self, json: Any, name: str) -> tuple[Any, Sql, Sql]:
+        """Return the values of a JSON array as a table."""
+        given = sql("CASE WHEN JSON_VALID({0}) AND JSON_TYPE({0}) = 'ARRAY' THEN {0} END", json)
+        rows = JsonTable(given).table_valued("n", "item", name=name)
+        place: Any = rows.c.n
+        item: Any = rows.c.item
+        return rows, place, item
+
+    def json_member(self, json: Any, name: str) -> Any:
+        """Return a member of a JSON object."""
+        return sql(f"CASE WHEN JSON_VALID({{0}}) THEN JSON_EXTRACT({{0}}, '$.\"{name}\"') END", json)
+
+    def json_scalar(self, json: Any, kind: PrimitiveType | EnumType) -> Sql:
+        """Return a scalar in JSON in canonical form."""
+
+        def text(kinds: tuple[str, ...]) -> Any:
+            wanted = ", ".join(f"'{name}'" for kind in kinds for name in _JSON_KINDS[kind])
+            value = f"CONVERT(JSON_UNQUOTE({{0}}) USING utf8mb4) COLLATE {self._collation}"
+            return sql(f"CASE WHEN JSON_TYPE({{0}}) IN ({wanted}) THEN {value} END", json)
+
+        return scalar(kind, text, self.build)
 
     # --- keys of parents
 

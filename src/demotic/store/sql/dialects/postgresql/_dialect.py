@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql.base import PGDialect
 
-from demotic.model import DATE_TIME_OFFSET, DECIMAL, DOUBLE, INT64, SINGLE, PrimitiveType
+from demotic.model import DATE_TIME_OFFSET, DECIMAL, DOUBLE, INT64, SINGLE, EnumType, PrimitiveType
 from demotic.query import Signature
 from demotic.store.sql.dialects.postgresql import _functions as functions
 from demotic.store.sql.dialects.postgresql._storage import CANONICAL, ENCODERS, decimal_of, exact_double, without_nan
 from demotic.store.sql.statements._dialect import Dialect, Encode
+from demotic.store.sql.statements._json import scalar
 from demotic.store.sql.statements._operands import Operand
 from demotic.store.sql.statements._scope import Binds
 from demotic.store.sql.statements._template import sql
@@ -158,6 +159,31 @@ class Postgresql(Dialect):
         if descending:
             return sql.desc().nulls_last() if nullable else sql.desc()
         return sql.asc().nulls_first() if nullable else sql.asc()
+
+    # --- values kept as JSON
+
+    def json_items(self, json: Any, name: str) -> tuple[Any, Sql, Sql]:
+        """Return the values of a JSON array as a table."""
+        given = sql("SELECT CASE WHEN json_typeof(v) = 'array' THEN v END FROM (SELECT ({0})::json AS v) AS q", json)
+        rows = sa.func.json_array_elements(given).table_valued("item", with_ordinality="n", name=name).render_derived()
+        place: Any = rows.c.n
+        return rows, place, sql("{0}", rows.c.item)
+
+    def json_member(self, json: Any, name: str) -> Any:
+        """Return a member of a JSON object."""
+        return sql(f"({{0}})::json -> '{name}'", json)
+
+    def json_scalar(self, json: Any, kind: PrimitiveType | EnumType) -> Sql:
+        """Return a scalar in JSON in canonical form."""
+
+        def text(kinds: tuple[str, ...]) -> Any:
+            # No text of PostgreSQL has the character of number 0, so it is no text there.
+            wanted = ", ".join(f"'{kind}'" for kind in kinds)
+            known = f"json_typeof(v) IN ({wanted}) AND strpos(v::text, '\\u0000') = 0"
+            value = f"CASE WHEN {known} THEN v #>> '{{}}' END COLLATE \"C\""
+            return sql(f"SELECT {value} FROM (SELECT ({{0}})::json AS v) AS q", json)
+
+        return scalar(kind, text, self.build)
 
     # --- keys of parents
 

@@ -1,0 +1,242 @@
+"""The part of the conformance levels that speaks of complex values and collections of values.
+
+As in `test_conformance`, each test names its requirements. The service is that of `acceptance_support.shelf`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from acceptance_support import shelf
+from acceptance_support.http import WsgiClient
+from acceptance_support.serving import client_of
+
+from demotic.store import Store
+
+KINDS = ("memory", "sqlite", "postgresql", "mariadb")
+
+
+@pytest.fixture(scope="module")
+def clients(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], WsgiClient]]:
+    """A client of the service over each kind of store."""
+    stores: dict[str, Store] = {}
+
+    def store(kind: str) -> Store:
+        if kind == "memory":
+            return shelf.in_memory()
+        if kind == "sqlite":
+            return shelf.in_tables(tmp_path_factory.mktemp("shelf") / "shelf.db")
+        return shelf.in_tables(request.getfixturevalue(kind).new_database())
+
+    def client(kind: str) -> WsgiClient:
+        if kind not in stores:
+            stores[kind] = store(kind)
+        return client_of(stores[kind])
+
+    yield client
+    for made in stores.values():
+        made.close()
+
+
+@pytest.fixture(params=KINDS)
+def service(request: pytest.FixtureRequest, clients: Callable[[str], WsgiClient]) -> WsgiClient:
+    return clients(request.param)
+
+
+def value(client: WsgiClient, path: str) -> Any:
+    """What an answer holds, without its context."""
+    found = client.read(path)
+    return {name: part for name, part in found.items() if not name.startswith("@odata.")}
+
+
+def without_id(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: part for name, part in row.items() if name != "@odata.id"}
+
+
+def context(client: WsgiClient, path: str) -> str:
+    """The context of an answer, after the number sign."""
+    return str(client.read(path)["@odata.context"]).partition("#")[2]
+
+
+# --- parts of properties
+
+PARTS: list[tuple[str, dict[str, Any], str]] = [
+    ("Home/City", {"Home": {"City": "Ulm"}}, "Home/City"),
+    ("Home/City,Name", {"Name": "Ada", "Home": {"City": "Ulm"}}, "Home/City,Name"),
+    ("Home/Zip,Home/City", {"Home": {"City": "Ulm", "Zip": 89073}}, "Home/Zip,Home/City"),
+    ("Home/Geo/Lat", {"Home": {"Geo": {"Lat": 63}}}, "Home/Geo/Lat"),
+    ("Home/Geo/Lat,Home/Geo", {"Home": {"Geo": {"Lat": 63, "Lon": None}}}, "Home/Geo/Lat,Home/Geo"),
+    ("Home,Home/City", {"Home": shelf.AUTHORS[0]["Home"]}, "Home,Home/City"),
+    ("Others/City", {"Others": [{"City": "Rom"}, {"City": "Bern"}, {"City": None}]}, "Others/City"),
+    ("Home($select=City,Zip)", {"Home": {"City": "Ulm", "Zip": 89073}}, "Home/City,Home/Zip"),
+    ("Home($select=City),Home/Zip", {"Home": {"City": "Ulm", "Zip": 89073}}, "Home/City,Home/Zip"),
+    ("Home($select=Geo($select=Lat))", {"Home": {"Geo": {"Lat": 63}}}, "Home/Geo/Lat"),
+    ("Home($select=*)", {"Home": shelf.AUTHORS[0]["Home"]}, "Home"),
+    ("Tags($filter=$this ne 'x')", {"Tags": ["y", "z"]}, "Tags"),
+    ("Tags($filter=$this ne @t;@t='y')", {"Tags": ["x", "z", "x"]}, "Tags"),
+    ("Tags($orderby=$this desc)", {"Tags": ["z", "y", "x", "x"]}, "Tags"),
+    ("Tags($top=2;$skip=1)", {"Tags": ["y", "z"]}, "Tags"),
+    ("Tags($count=true;$top=1)", {"Tags@odata.count": 4, "Tags": ["x"]}, "Tags"),
+    ("Tags($count=true;$filter=$this eq 'x')", {"Tags@odata.count": 2, "Tags": ["x", "x"]}, "Tags"),
+    ("Tags($search=z)", {"Tags": ["z"]}, "Tags"),
+    ("Home/Phones($top=1)", {"Home": {"Phones": ["1"]}}, "Home/Phones"),
+    (
+        "Home($select=Phones($filter=length($this) gt 1;$count=true))",
+        {"Home": {"Phones@odata.count": 2, "Phones": ["22", "333"]}},
+        "Home/Phones",
+    ),
+    ("Others($filter=Zip gt 100;$select=City)", {"Others": [{"City": "Bern"}]}, "Others/City"),
+    ("Others($orderby=City;$select=City)", {"Others": [{"City": c} for c in (None, "Bern", "Rom")]}, "Others/City"),
+    ("Others($search=rom;$select=Zip)", {"Others": [{"Zip": 100}]}, "Others/Zip"),
+    ("Others($filter=Phones/any(p:p eq '7');$select=Zip)", {"Others": [{"Zip": 3000}]}, "Others/Zip"),
+    (
+        "Others($compute=Zip add 1 as Next;$select=City,Next;$top=1)",
+        {"Others": [{"City": "Rom", "Next": 101}]},
+        "Others/City,Others/Next",
+    ),
+    ("Others($top=1;$select=City,Phones($count=true))",
+     {"Others": [{"City": "Rom", "Phones@odata.count": 0, "Phones": []}]}, "Others/City,Others/Phones"),
+]  # fmt: skip
+"""What is selected, what comes of the first author, and what the context says of it."""
+
+
+@pytest.mark.feature("F-ODATA-28")
+@pytest.mark.conformance(
+    "4.0-intermediate 3",
+    "4.01-intermediate 5",
+    "4.01-intermediate 9",
+    "4.01-advanced 5.1",
+    "4.01-advanced 5.2",
+    "4.01-advanced 5.3",
+    "4.01-advanced 5.4",
+    "4.01-advanced 5.5",
+)
+def test_4_0_intermediate_3_parts_of_properties_come_as_they_are_asked_for(service: WsgiClient) -> None:
+    for selected, expected, said in PARTS:
+        query = f"$select={quote(selected)}"
+        assert value(service, f"Authors(1)?{query}") == expected, selected
+        assert context(service, f"Authors(1)?{query}") == f"Authors({said})/$entity", selected
+        (row,) = service.read(f"Authors?$filter=ID eq 1&{query}")["value"]
+        assert without_id(row) == expected, selected
+        assert context(service, f"Authors?{query}") == f"Authors({said})", selected
+        (row,) = service.read(f"Books?$filter=ID eq 10&$expand=Author({query})")["value"]
+        assert without_id(row["Author"]) == expected, selected
+
+
+@pytest.mark.conformance("4.0-intermediate 3", "4.01-intermediate 5")
+def test_parts_of_null_are_null_and_full_metadata_tell_the_types_of_parts(service: WsgiClient) -> None:
+    assert value(service, "Authors(2)?$select=Home/City,Others/City") == {"Home": None, "Others": []}
+    full = {"Accept": "application/json;odata.metadata=full"}
+    found = service.read("Authors(1)?$select=Home/Zip,Tags($top=1)", full)
+    assert found["Home"] == {"@odata.type": "#shelf.Address", "Zip@odata.type": "#Int64", "Zip": 89073}
+    assert (found["Tags@odata.type"], found["Tags"]) == ("#Collection(String)", ["x"])
+    exact = {"Accept": "application/json;IEEE754Compatible=true"}
+    found = service.read("Authors(3)?$select=Home/Zip,Tags($count=true)", exact)
+    assert (found["Home"], found["Tags@odata.count"]) == ({"Zip": "9007199254740993"}, "0")
+
+
+def test_the_entity_tag_of_a_part_is_that_of_the_whole(service: WsgiClient) -> None:
+    tag = service.get("Authors(1)").fields["etag"]
+    assert service.get("Authors(1)?$select=Home/City").fields["etag"] == tag
+    assert service.get("Authors(1)?$select=Tags($top=1)", {"If-None-Match": tag}).status == 304
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("$select=Home($filter=City eq 'x')", "does not apply to a complex value"),
+        ("$select=Home($top=1)", "does not apply"),
+        ("$select=Tags($select=x)", "does not apply to a collection of Edm.String"),
+        ("$select=Tags($top=1),Tags($top=2)", "options for Tags are given twice"),
+        ("$select=Tags/x", "has no parts"),
+        ("$select=Home/Town", "has no property Town"),
+        ("$select=Home($select=Town)", "has no property Town"),
+        ("$select=Others($filter=Town eq 1)", "has no property Town"),
+        ("$select=Tags($filter=$this eq 1)", "takes no Edm.String with Edm.Int64"),
+        ("$filter=Tags/any(t:t eq 1)", "takes no Edm.String with Edm.Int64"),
+        ("$filter=Tags/any(t:t/x eq 1)", "has no parts"),
+        ("$filter=Tags eq 'x'", "a collection"),
+        ("$filter=Others/City eq 'x'", "Others is a collection"),
+    ],
+)
+def test_what_a_part_cannot_be_is_told(clients: Callable[[str], WsgiClient], query: str, message: str) -> None:
+    reply = clients("memory").get(f"Authors?{quote(query, safe='=$&')}")
+    assert (reply.status, message in reply.json["error"]["message"]) == (400, True), reply.text
+
+
+# --- asking for values
+
+FILTERS: list[tuple[str, list[int]]] = [
+    ("Tags/any()", [1, 2]),
+    ("Tags/any(t:t eq 'y')", [1, 2]),
+    ("Tags/all(t:t eq 'y')", [2, 3]),
+    ("not Tags/any(t:t eq 'y')", [3]),
+    ("Tags/$count gt 2", [1]),
+    ("Tags/$count($filter=$this eq 'x') eq 2", [1]),
+    ("Others/any(o:o/City eq 'Rom')", [1]),
+    ("Others/any(o:o/City eq $it/Home/City)", []),
+    ("Others/all(o:o/City eq 'Ulm')", [2, 3]),
+    ("Others/any(o:o/Zip eq 3000 and o/Phones/any(p:p eq '7'))", [1]),
+    ("Others/any(o:o/Geo/Lat gt 9)", [1]),
+    ("Others/$count eq 3", [1]),
+    ("Home/Phones/any(p:length(p) gt 2)", [1]),
+    ("Home/Phones/$count eq 3", [1]),
+    ("Books/any(b:b/Author/Tags/any(t:t eq b/Author/Name or t eq 'x'))", [1]),
+]
+
+
+@pytest.mark.feature("F-ODATA-29")
+@pytest.mark.conformance("4.0-intermediate 15", "4.0-advanced 5", "4.0-intermediate 16", "4.0-advanced 4")
+def test_4_0_advanced_5_any_all_and_count_range_over_values(service: WsgiClient) -> None:
+    for text, expected in FILTERS:
+        assert [row["ID"] for row in service.read(f"Authors?$filter={quote(text)}")["value"]] == expected, text
+        assert service.get(f"Authors/$count?$filter={quote(text)}").text == str(len(expected)), text
+    rows = service.read("Authors?$orderby=Tags/$count desc,ID&$compute=Others/$count as n&$select=ID,n")["value"]
+    assert [(row["ID"], row["n"]) for row in rows] == [(1, 3), (2, 0), (3, 1)]
+    rows = service.read("Books?$filter=Author/Tags/any(t:t eq 'z')")["value"]
+    assert [row["ID"] for row in rows] == [10, 11]
+
+
+COUNTS = {
+    "Authors(1)/Tags/$count": "4",
+    "Authors(1)/Tags/$count?$filter=$this eq 'x'": "2",
+    "Authors(3)/Tags/$count": "0",
+    "Authors(1)/Home/Phones/$count": "3",
+    "Authors(1)/Others/$count?$filter=Zip gt 100": "1",
+    "Books(10)/Author/Tags/$count": "4",
+}
+
+
+@pytest.mark.conformance("4.0-intermediate 16", "4.0-advanced 4")
+def test_4_0_advanced_4_collections_of_values_are_counted_by_a_segment(service: WsgiClient) -> None:
+    for path, number in COUNTS.items():
+        reply = service.get(path)
+        assert (reply.status, reply.text) == (200, number), path
+    assert service.get("Authors(9)/Tags/$count").status == 404
+    assert service.get("Authors(1)/Tags/$count?$top=1").status == 400
+
+
+PROPERTIES: list[tuple[str, dict[str, Any], str]] = [
+    ("Authors(1)/Tags?$top=2", {"value": ["x", "y"]}, "Authors(1)/Tags"),
+    ("Authors(1)/Tags?$filter=$this gt 'x'&$orderby=$this desc", {"value": ["z", "y"]}, "Authors(1)/Tags"),
+    ("Authors(1)/Tags?$count=true&$skip=3", {"value": ["x"]}, "Authors(1)/Tags"),
+    ("Authors(1)/Home/Phones?$filter=length($this) eq 2", {"value": ["22"]}, "Authors(1)/Home/Phones"),
+    ("Authors(1)/Others?$select=City&$top=1", {"value": [{"City": "Rom"}]}, "Authors(1)/Others(City)"),
+    ("Authors(1)/Home?$select=City,Geo/Lat", {"City": "Ulm", "Geo": {"Lat": 63}}, "Authors(1)/Home(City,Geo/Lat)"),
+]
+
+
+@pytest.mark.conformance("4.0-intermediate 12", "4.0-intermediate 13", "4.0-intermediate 5")
+def test_a_collection_of_values_is_filtered_ordered_and_cut_by_itself(service: WsgiClient) -> None:
+    for path, expected, said in PROPERTIES:
+        assert value(service, path) == expected, path
+        assert context(service, path) == said, path
+    assert service.read("Authors(1)/Tags?$count=true&$skip=3")["@odata.count"] == 4
+    assert service.read("Authors(1)/Home/Phones?$count=true&$top=0")["@odata.count"] == 3
+    assert service.get("Authors(2)/Home?$select=City").status == 204
+    assert service.get("Authors(1)/Name?$top=1").status == 400
