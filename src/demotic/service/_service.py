@@ -6,13 +6,16 @@ answer (page) are given to the store with each run.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from demotic.errors import InvalidInput
 from demotic.model import EntitySet, Model
 from demotic.query import QueryLimits, Read
 from demotic.store import Form, Plan, ReadOnly, Result, Row, Store, Transaction
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +82,11 @@ class Service:
         """Run a plan in a snapshot of its own: see `demotic.store.Store.run`."""
         return self.store.run(plan, values, page=page)
 
-    def transaction(self) -> Transaction:
-        """Return a transaction that changes data, for use as a context manager.
+    def transact(self, work: Callable[[Transaction], _T]) -> _T:
+        """Return what ``work`` makes of a transaction for changes: see `demotic.store.Store.transact`.
 
         Raises `ReadOnly`, or Unavailable if the store cannot start one now.
         """
         if self.read_only:
             raise ReadOnly("this service is read-only")
-        return self.store.transaction(write=True)
+        return self.store.transact(work)

@@ -19,6 +19,7 @@ from demotic.store._errors import (
     TransactionClosed,
 )
 from demotic.store._interface import (
+    MOST_TRIES,
     Form,
     Plan,
     Representation,
@@ -35,6 +36,7 @@ from demotic.store.changes import Origin, Ref, Unit, default_of, is_computed, is
 
 __all__ = [
     "ENTITIES",
+    "MOST_TRIES",
     "BrokenReference",
     "ChangedMeanwhile",
     "Collection",

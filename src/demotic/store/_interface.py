@@ -11,17 +11,27 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Sequence
 from enum import Enum
+from random import random
+from time import monotonic, sleep
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TypeAlias, TypeVar
 
-from demotic.errors import Unsupported
+from demotic.errors import DemoticError, Unsupported
 from demotic.model import EntitySet, Model
 from demotic.query import Query, Read
-from demotic.store._errors import ReadOnly
+from demotic.store._errors import ChangedMeanwhile, ReadOnly
 
 if TYPE_CHECKING:
     from demotic.store._transaction import Transaction
     from demotic.store.changes._writer import Writer
+
+_T = TypeVar("_T")
+MOST_TRIES: Final = 8
+"""How often a transaction is run at most where the data asks for another run."""
+_LATEST: Final = 5.0
+"""The seconds after which no other run begins."""
+_PAUSE: Final = 0.01
+"""The seconds before the second run, at most; before each later one it is twice as long."""
 
 Row: TypeAlias = Any
 """Whatever a form's row factory returns; opaque to the store."""
@@ -108,6 +118,9 @@ class Store(ABC):
     read_only: bool = False
     """Whether nothing of it can be changed."""
 
+    transient: tuple[type[DemoticError], ...] = (ChangedMeanwhile,)
+    """The errors of a transaction that may not come again when it is run again."""
+
     in_process: bool = False
     """Whether reading keeps this process busy (rather than waiting for another): threads then gain nothing."""
 
@@ -170,6 +183,26 @@ class Store(ABC):
         from demotic.store._transaction import Transaction  # which needs this module
 
         return Transaction(self.begin(write=write))
+
+    def transact(self, work: Callable[[Transaction], _T]) -> _T:
+        """Return what ``work`` makes of a transaction for changes, once they are committed.
+
+        Where others were in the way (a deadlock, say), nothing of it is left, and it is run again in a new transaction:
+        a few times, after short pauses. So ``work`` should do nothing but change data. Raises what it raises.
+        """
+        began = monotonic()
+        for turn in range(1, MOST_TRIES):
+            try:
+                return self._transact(work)
+            except self.transient:
+                if monotonic() - began > _LATEST:
+                    raise
+            sleep(_PAUSE * 2 ** (turn - 1) * (0.5 + random() / 2))  # never two of them in step
+        return self._transact(work)
+
+    def _transact(self, work: Callable[[Transaction], _T]) -> _T:
+        with self.transaction(write=True) as transaction:
+            return work(transaction)
 
     @abstractmethod
     def close(self) -> None:

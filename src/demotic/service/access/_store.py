@@ -19,6 +19,7 @@ class Restricted(Store):
 
     def __init__(self, inner: Store, sight: Sight, *, owned: bool = False) -> None:
         self.model = sight.projection.model
+        self.transient = inner.transient
         self._inner = inner
         self._sight = sight
         self._owned = owned

@@ -6,8 +6,8 @@ once is content. Changes ignore any condition of the collection that they are as
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from demotic.errors import InvalidInput
@@ -43,6 +43,23 @@ class Unit:
         self._view = view
         self._writer = writer
         self._model = view.model
+        self._locked: dict[tuple[EntitySet, NativeKey], Entity] = {}
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """A block of changes that leaves nothing of them if it ends with an exception."""
+        try:
+            with self._writer.atomic():
+                yield
+        except BaseException:
+            self._locked.clear()  # locks of the block are gone with it
+            raise
+
+    @property
+    def _changer(self) -> Writer:
+        """The writer, for a change: what was read before may be otherwise after it."""
+        self._locked.clear()
+        return self._writer
 
     # --- entities
 
@@ -52,11 +69,14 @@ class Unit:
         ``under`` makes it what a navigation property of another entity leads to.
         """
         new = read_new(self._model, entity_set, given)
-        with self._writer.atomic():
-            if under is None:
-                return self.require(entity_set, self._insert(new, ()))
-            self.locked(under.entity_set, under.key, None)
-            return self.require(entity_set, self._insert_under(new, under))
+        with self._whole():
+            return self.require(entity_set, self._added(new, under))
+
+    def add(self, entity_set: EntitySet, given: Mapping[str, object], *, under: Origin | None = None) -> NativeKey:
+        """Insert an entity, as `insert` does, and return its key alone: for who does not look at it, or otherwise."""
+        new = read_new(self._model, entity_set, given)
+        with self._whole():
+            return self._added(new, under)
 
     def load(self, entity_set: EntitySet, given: Mapping[str, object]) -> NativeKey:
         """Insert an entity, as `insert` does, and return its key alone: for many in one `together`."""
@@ -64,7 +84,7 @@ class Unit:
 
     def together(self) -> AbstractContextManager[None]:
         """Return a block of changes that leaves nothing of them if it ends with an exception."""
-        return self._writer.atomic()
+        return self._whole()
 
     def update(
         self,
@@ -79,18 +99,21 @@ class Unit:
 
         ``if_match`` is the entity tag that it must have, or ``"*"``. Raises `NoSuchEntity`, `EntityChanged`.
         """
-        parts = native_key(entity_set.type, key)
-        merging = not whole and has_partial(entity_set.type, given)
-        changes = read_changes(self._model, entity_set, {} if merging else given, whole=whole)
-        with self._writer.atomic():
-            found = self.locked(entity_set, parts, if_match)
-            if merging:
-                changes = read_changes(self._model, entity_set, merged(entity_set.type, found, given))
-            values = _changeable(entity_set.type, found, changes) | self._defaults(entity_set.type, changes)
-            if values:
-                self._writer.update(entity_set, parts, values)
-            self._change_links(entity_set, parts, changes)
-            return self.require(entity_set, parts)
+        with self._whole():
+            return self.require(entity_set, self._changed(entity_set, key, given, if_match, whole))
+
+    def change(
+        self,
+        entity_set: EntitySet,
+        key: object,
+        given: Mapping[str, object],
+        *,
+        if_match: str | None = None,
+        whole: bool = False,
+    ) -> None:
+        """Change an entity, as `update` does: for who does not look at it, or otherwise."""
+        with self._whole():
+            self._changed(entity_set, key, given, if_match, whole)
 
     def upsert(self, entity_set: EntitySet, key: object, given: Mapping[str, object]) -> tuple[Entity, bool]:
         """Change the entity with a key, or insert it if there is none; return it, and whether it was inserted."""
@@ -104,9 +127,9 @@ class Unit:
     def delete(self, entity_set: EntitySet, key: object, *, if_match: str | None = None) -> None:
         """Remove an entity and its links. Raises `NoSuchEntity`, `EntityChanged`, or Conflict."""
         parts = native_key(entity_set.type, key)
-        with self._writer.atomic():
+        with self._whole():
             self.locked(entity_set, parts, if_match)
-            self._writer.delete(entity_set, parts)
+            self._changer.delete(entity_set, parts)
 
     # --- links
 
@@ -114,9 +137,9 @@ class Unit:
         """Link an entity to another, over a navigation property; a link to one takes the place of the one before."""
         item = _navigation(entity_set.type, navigation)
         parts, other = native_key(entity_set.type, key), native_key(item.target, target)
-        with self._writer.atomic():
+        with self._whole():
             self._lock_both(entity_set, parts, item, other)
-            self._writer.link(entity_set, parts, item, other)
+            self._changer.link(entity_set, parts, item, other)
 
     def unlink(self, entity_set: EntitySet, key: object, navigation: str, target: object | None = None) -> None:
         """Remove a link; ``target`` may be left out for navigation to one. Raises `NoSuchEntity` if there is none."""
@@ -125,12 +148,12 @@ class Unit:
             raise InvalidInput(f"{navigation} leads to many", target=navigation, hint="say which to unlink")
         parts = native_key(entity_set.type, key)
         other = None if target is None else native_key(item.target, target)
-        with self._writer.atomic():
+        with self._whole():
             self.locked(entity_set, parts, None)
             linked = self.related(entity_set, parts, item, other)
             if linked is None:
                 raise NoSuchEntity(f"{navigation} does not lead there", target=navigation)
-            self._writer.unlink(entity_set, parts, item, native_key(item.target, linked))
+            self._changer.unlink(entity_set, parts, item, native_key(item.target, linked))
 
     # --- reading, in the state of the transaction
 
@@ -148,8 +171,10 @@ class Unit:
 
     def locked(self, entity_set: EntitySet, key: NativeKey, if_match: str | None) -> Entity:
         """Return an entity that nobody else can change any more. Raises `NoSuchEntity`, `EntityChanged`."""
-        self._writer.lock(entity_set, key)
-        found = self.require(entity_set, key)
+        found = self._locked.get((entity_set, key))
+        if found is None:
+            self._writer.lock(entity_set, key)
+            found = self._locked[entity_set, key] = self.require(entity_set, key)
         if if_match not in (None, ANY_STATE) and entity_tag(entity_set.type, found) != if_match:
             raise EntityChanged(
                 f"{entity_set.name}: the entity was changed meanwhile", target=entity_set.name, hint="read it again"
@@ -177,6 +202,27 @@ class Unit:
 
     # --- how it is done
 
+    def _changed(
+        self, entity_set: EntitySet, key: object, given: Mapping[str, object], if_match: str | None, whole: bool
+    ) -> NativeKey:
+        parts = native_key(entity_set.type, key)
+        merging = not whole and has_partial(entity_set.type, given)
+        changes = read_changes(self._model, entity_set, {} if merging else given, whole=whole)
+        found = self.locked(entity_set, parts, if_match)
+        if merging:
+            changes = read_changes(self._model, entity_set, merged(entity_set.type, found, given))
+        values = _changeable(entity_set.type, found, changes) | self._defaults(entity_set.type, changes)
+        if values:
+            self._changer.update(entity_set, parts, values)
+        self._change_links(entity_set, parts, changes)
+        return parts
+
+    def _added(self, new: New, under: Origin | None) -> NativeKey:
+        if under is None:
+            return self._insert(new, ())
+        self.locked(under.entity_set, under.key, None)
+        return self._insert_under(new, under)
+
     def _insert(self, new: New, ties: tuple[Tie, ...], promised: NavigationProperty | None = None) -> NativeKey:
         """Insert an entity after what it refers to, then what refers to it.
 
@@ -187,7 +233,7 @@ class Unit:
             if held[item].holder is Holder.SOURCE:
                 ties += tuple(Tie(item, self._there(part)) for part in parts)
         self._ensure_complete(new, ties, promised)
-        key = self._writer.insert(new.entity_set, new.values, ties)
+        key = self._changer.insert(new.entity_set, new.values, ties)
         for item, parts in new.related.items():
             if held[item].holder is not Holder.SOURCE:
                 for part in parts:
@@ -202,13 +248,13 @@ class Unit:
         if isinstance(part, New):
             self._insert_under(part, origin)
         else:
-            self._writer.link(origin.entity_set, origin.key, origin.navigation, part)
+            self._changer.link(origin.entity_set, origin.key, origin.navigation, part)
 
     def _insert_under(self, new: New, origin: Origin) -> NativeKey:
         if self._writer.keeping(origin.navigation).holder is Holder.TARGET:
             return self._insert(new, (Tie(origin.navigation, origin.key, backwards=True),))
         key = self._insert(new, (), origin.navigation)
-        self._writer.link(origin.entity_set, origin.key, origin.navigation, key)
+        self._changer.link(origin.entity_set, origin.key, origin.navigation, key)
         return key
 
     def _ensure_complete(self, new: New, ties: tuple[Tie, ...], promised: NavigationProperty | None) -> None:
@@ -249,11 +295,11 @@ class Unit:
         for item, targets in changes.links.items():
             for target in targets:
                 self._lock_both(entity_set, key, item, target)
-                self._writer.link(entity_set, key, item, target)
+                self._changer.link(entity_set, key, item, target)
         for item in changes.unlinked:
             linked = self.related(entity_set, key, item, None)
             if linked is not None:
-                self._writer.unlink(entity_set, key, item, native_key(item.target, linked))
+                self._changer.unlink(entity_set, key, item, native_key(item.target, linked))
 
 
 def _partner_tied(item: NavigationProperty, tied: set[NavigationProperty]) -> bool:

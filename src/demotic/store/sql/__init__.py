@@ -3,6 +3,7 @@
 from demotic.store.sql._errors import (
     AmbiguousKey,
     DatabaseBusy,
+    DatabaseLocked,
     DatabaseMissing,
     DatabaseReplaced,
     InvalidSelection,
@@ -24,6 +25,7 @@ from demotic.store.sql.definition._rules import TableRules
 __all__ = [
     "AmbiguousKey",
     "DatabaseBusy",
+    "DatabaseLocked",
     "DatabaseMissing",
     "DatabaseReplaced",
     "InvalidSelection",

@@ -59,6 +59,12 @@ class DatabaseBusy(Unavailable):
     code = "DatabaseBusy"
 
 
+class DatabaseLocked(DatabaseBusy):
+    """Another transaction has locked what is to be changed, and did not end in time."""
+
+    code = "DatabaseLocked"
+
+
 class DatabaseReplaced(Unavailable):
     """The database file was replaced, while it was read, by another that has other tables or keeps them otherwise."""
 

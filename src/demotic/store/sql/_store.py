@@ -12,7 +12,7 @@ from demotic.errors import InternalFault
 from demotic.model import EntitySet, Model
 from demotic.query import Read
 from demotic.store._interface import Form, Plan, Result, Row, Store
-from demotic.store.sql._errors import NotInThisStore
+from demotic.store.sql._errors import DatabaseLocked, NotInThisStore
 from demotic.store.sql.changes._dml import Dml
 from demotic.store.sql.changes._writer import SqlWriter
 from demotic.store.sql.changes._writing import Writing
@@ -55,6 +55,7 @@ class SqlStore(Store):
         self._dialect = dialect
         self._writing = writing
         self.in_process = dialect.in_process
+        self.transient = (*Store.transient, DatabaseLocked)
         self._dml = Dml(database, self._dialect)
         self._fallible: tuple[type[BaseException], ...] = (Unfit, *connections.failures)
         self._plans: OrderedDict[tuple[Read, Form], SqlPlan] = OrderedDict()
@@ -138,6 +139,18 @@ class SqlSnapshot(Store):
         if not isinstance(plan, SqlPlan):
             raise InternalFault("a plan of another store")
         return run(plan, values, self._held, self._dialect, page)
+
+    def one(self, plan: Plan, values: Sequence[object]) -> Row | None:
+        """Return the row of an addressed entity in this state: see `demotic.store.Store.one`."""
+        if isinstance(plan, SqlPlan) and plan.point is not None:
+            try:
+                return point(plan.point, values, self._held)
+            except Unfit:
+                pass  # the general way compares otherwise
+            except self._held.failures as error:
+                if not self._held.is_lost(error):  # a failed transaction answers nothing more
+                    raise self._held.translate(error) from error
+        return super().one(plan, values)
 
     def snapshot(self) -> SqlSnapshot:
         """Raise Unsupported: a snapshot is of one state already."""

@@ -14,7 +14,7 @@ from demotic.protocols.odata.common._answer import (
     target_of,
     without_body,
 )
-from demotic.protocols.odata.common._body import read_bytes, read_json
+from demotic.protocols.odata.common._body import read_bytes, read_json, with_body
 from demotic.protocols.odata.common._errors import error_fields, shortened
 from demotic.protocols.odata.common._kept import Compiled, Fill, Shapes, Statistics
 from demotic.protocols.odata.common._pages import Closed, Rows, left_of, next_link
@@ -55,6 +55,7 @@ __all__ = [
     "refill",
     "shortened",
     "target_of",
+    "with_body",
     "with_key_predicates",
     "without_body",
 ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
+from io import BytesIO
 from typing import Any, Final
 
 import msgspec
@@ -30,6 +32,20 @@ def read_json(request: Request, most: int) -> dict[str, Any]:
     return value
 
 
+def with_body(request: Request, body: bytes) -> Request:
+    """Return a request whose body, which was read already, may be read once more."""
+    return Request(
+        request.method,
+        request.path,
+        request.query,
+        request.fields,
+        request.scheme,
+        request.host,
+        request.id,
+        BytesIO(body).read,
+    )
+
+
 def read_bytes(request: Request, most: int) -> bytes:
     """Return a request's body. Raises `PayloadTooLarge`."""
     coding = request.fields.get("content-encoding") or "identity"
@@ -49,6 +65,7 @@ def read_bytes(request: Request, most: int) -> bytes:
     return b"".join(parts)
 
 
+@lru_cache(100)  # nearly all callers send one of a few
 def _ensure_json(field: str | None) -> None:
     if field is None:
         raise UnsupportedMediaType(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from demotic.protocols.odata.common._answer import Operation
+from demotic.errors import DemoticError
 from demotic.protocols.odata.common._shapes import Lifted, match
 from demotic.query import Continuation, Slot
 
@@ -15,22 +16,24 @@ KEPT_SHAPES = 2000
 Fill = Callable[[str], object]
 """How a parameter is read from the text of a literal; raises DemoticError or ValueError where it must be bound anew."""
 
+_T = TypeVar("_T")
+
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(Generic[_T]):
     """An operation, with the parameters of the request it was compiled from: their values, and where they came from."""
 
-    operation: Operation
+    operation: _T
     values: Sequence[object]
     slots: tuple[Slot, ...]
     continuation: Continuation | None
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Known(Generic[_T]):
     """A compiled shape: its operation, and for each parameter the lifted text it comes from and how to read it."""
 
-    operation: Operation
+    operation: _T
     fills: tuple[tuple[int, Fill], ...]
     continuation: Continuation | None
 
@@ -51,17 +54,35 @@ class Statistics:
     shapes: int = 0
 
 
-class Shapes:
+class Shapes(Generic[_T]):
     """The shapes that are kept. ``refill`` says how the parameter of a slot is read from another literal."""
 
     def __init__(self, refill: Callable[[Slot], Fill]) -> None:
         self.statistics = Statistics()
-        self._refill = refill
-        self._known: dict[Hashable, Known] = {}
+        self.refill = refill
+        self._known: dict[Hashable, Known[_T]] = {}
         self._lock = threading.Lock()
-        self.get = self._known.get
 
-    def keep(self, key: Hashable, lifted: Lifted, compiled: Compiled) -> None:
+    def find(
+        self, key: Hashable, lifted: Lifted, compile: Callable[[], Compiled[_T]], *, kept: bool = True
+    ) -> tuple[_T, Sequence[object]]:
+        """Return the operation for a request and the values of its parameters, compiled only if that must be.
+
+        Unless it shall not be ``kept``, the next request of the shape finds it. Raises what ``compile`` raises.
+        """
+        known = self._known.get(key)
+        if known is not None:
+            try:
+                return known.operation, known.values(lifted)
+            except (DemoticError, ValueError):
+                pass  # a literal that its place takes differently: the long way finds out how, or what is wrong
+        compiled = compile()
+        self.statistics.compiled += 1
+        if known is None and kept:
+            self._keep(key, lifted, compiled)
+        return compiled.operation, compiled.values
+
+    def _keep(self, key: Hashable, lifted: Lifted, compiled: Compiled[_T]) -> None:
         """Keep what was compiled for a shape, if it is certain where the literals of the shape went."""
         _, texts, token = lifted
         if token is None and len(compiled.values) > len(compiled.slots):
@@ -69,7 +90,7 @@ class Shapes:
         places = match(texts, [slot.node.text for slot in compiled.slots])
         if places is None:
             return
-        fills = tuple((place, self._refill(slot)) for place, slot in zip(places, compiled.slots, strict=True))
+        fills = tuple((place, self.refill(slot)) for place, slot in zip(places, compiled.slots, strict=True))
         with self._lock:
             if len(self._known) >= KEPT_SHAPES:
                 # The oldest goes: dictionaries keep the order of insertion. A shape still in use soon comes back.

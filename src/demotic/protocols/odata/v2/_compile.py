@@ -77,7 +77,7 @@ class Compiler:
         ensure_visible(bound, self.projection)
         return bound
 
-    def compile(self, path: str, query: str, accept: str | None, version: str, root: str) -> Compiled:
+    def compile(self, path: str, query: str, accept: str | None, version: str, root: str) -> Compiled[Operation]:
         """Compile the request for a percent-encoded path (below the service root) and query.
 
         Raises SyntaxFault, NotFound, InvalidInput, LimitExceeded, NotAcceptable or Unsupported.

@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import partial
 
 from demotic.errors import DemoticError, LimitExceeded
-from demotic.protocols.odata.common import Call, Roots, Shapes, lift, refill, without_body
+from demotic.protocols.odata.common import Call, Operation, Roots, Shapes, lift, refill, without_body
 from demotic.protocols.odata.common.batch import PATHS
 from demotic.protocols.odata.v2._batch import BatchV2
 from demotic.protocols.odata.v2._compile import Compiler
@@ -34,11 +34,11 @@ class ODataV2:
 
     def __init__(self, service: Service, root: str = "/odata/v2/", *, public_root: str | None = None) -> None:
         self._roots = Roots(root, public_root)
-        self._shapes = Shapes(partial(refill, read=_read_like))
+        self._shapes: Shapes[Operation] = Shapes(partial(refill, read=_read_like))
         self.statistics = self._shapes.statistics
         self._limits = service.limits
         self._compiler = Compiler(service)
-        self._changer = Changer(service, self._compiler, root)
+        self._changer = Changer(service, self._compiler, self._shapes, self._roots)
         self._batch = BatchV2(service, self, self._changer, root)
 
     def __call__(self, request: Request) -> Response:
@@ -77,19 +77,9 @@ class ODataV2:
         accept = request.fields.get("accept")
         lifted = lift(rest, request.query)
         key = (lifted[0], accept, version, root)
-        known = self._shapes.get(key)
-        if known is not None:
-            try:
-                values = known.values(lifted)
-            except (DemoticError, ValueError):
-                pass  # a literal that its place takes differently: the long way finds out how, or what is wrong
-            else:
-                return known.operation.respond(call, values)
-        compiled = self._compiler.compile(rest, request.query, accept, version, root)
-        self.statistics.compiled += 1
-        if known is None and self._roots.is_kept(request):
-            self._shapes.keep(key, lifted, compiled)
-        return compiled.operation.respond(call, compiled.values)
+        compile = partial(self._compiler.compile, rest, request.query, accept, version, root)
+        operation, values = self._shapes.find(key, lifted, compile, kept=self._roots.is_kept(request))
+        return operation.respond(call, values)
 
 
 def _read_like(text: str, slot: Slot) -> Literal:

@@ -69,7 +69,7 @@ class Compiler:
         """The metadata document as JSON, by protocol version."""
         return {version: write_json(replace(described(self.service), version=version)) for version in VERSIONS}
 
-    def compile(self, path: str, query: str, accept: str | None, version: str) -> Compiled:
+    def compile(self, path: str, query: str, accept: str | None, version: str) -> Compiled[Operation]:
         """Compile the request for a percent-encoded path (below the service root) and query.
 
         Raises SyntaxFault, NotFound, InvalidInput, LimitExceeded, NotAcceptable or Unsupported.

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from demotic.errors import NotFound
 from demotic.model import Property, StructuredType
 from demotic.protocols.odata.common import Call, descend, ensure_match, has_current, raw
 from demotic.protocols.odata.v4._answer import Envelope, missing
 from demotic.protocols.odata.v4._collections import count_member, plain_number
 from demotic.protocols.odata.v4._rows import Metadata, encode, key_literal, with_types
-from demotic.service import Plan, Service, tag_of
+from demotic.service import Plan, Row, Service, View, tag_of
 from demotic.syntax.http import Response
 
 
@@ -37,17 +38,30 @@ class ReadEntity:
         row = self.service.one(self.plan, values)
         if row is None:
             return missing(self.service, self.plan.read, values, self.envelope)
-        if self.paired:
-            content = encode(row[0])
-            tag = tag_of(encode(row[1]))
-        else:
-            content = encode(row)
-            tag = tag_of(content)
-        envelope = self.envelope
+        content, tag = self._content(row)
         if self.conditional:
             ensure_match(call.request, tag)
             if has_current(call.request, tag):
+                envelope = self.envelope
                 return Response(304, [("odata-version", envelope.format.version), envelope.vary, ("etag", tag)])
+        return self._entity(call, content, tag)
+
+    def shown(self, call: Call, view: View, values: Sequence[object]) -> Response:
+        """Answer with the entity that was just written, as it is in a view, under no condition."""
+        row = view.one(self.plan, values)
+        if row is None:
+            raise NotFound("what was written cannot be seen", target=self.plan.read.source.set.name)
+        return self._entity(call, *self._content(row))
+
+    def _content(self, row: Row) -> tuple[bytes, str]:
+        """Return a row encoded, and its entity tag."""
+        if self.paired:
+            return encode(row[0]), tag_of(encode(row[1]))
+        content = encode(row)
+        return content, tag_of(content)
+
+    def _entity(self, call: Call, content: bytes, tag: str) -> Response:
+        envelope = self.envelope
         opening = envelope.opening(call)
         if envelope.controlled:
             opening += b'"@odata.etag":' + encode(tag) + (b"," if len(content) > 2 else b"")

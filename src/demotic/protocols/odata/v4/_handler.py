@@ -9,9 +9,19 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
+from typing import Final
 
 from demotic.errors import DemoticError, LimitExceeded
-from demotic.protocols.odata.common import Call, Roots, Shapes, lift, refill, with_key_predicates, without_body
+from demotic.protocols.odata.common import (
+    Call,
+    Operation,
+    Roots,
+    Shapes,
+    lift,
+    refill,
+    with_key_predicates,
+    without_body,
+)
 from demotic.protocols.odata.common.batch import PATHS
 from demotic.protocols.odata.v4._compile import Compiler
 from demotic.protocols.odata.v4._errors import error_response
@@ -21,6 +31,9 @@ from demotic.protocols.odata.v4.changes import READ, Changer
 from demotic.query import read_literal
 from demotic.service import Service
 from demotic.syntax.http import Request, Response
+
+FILL: Final = partial(refill, read=lambda text, _slot: read_literal(text))
+"""How a parameter takes the value of another literal."""
 
 
 class ODataV4:
@@ -32,13 +45,13 @@ class ODataV4:
 
     def __init__(self, service: Service, root: str = "/odata/v4/", *, public_root: str | None = None) -> None:
         self._roots = Roots(root, public_root)
-        self._shapes = Shapes(partial(refill, read=lambda text, _slot: read_literal(text)))
+        self._shapes: Shapes[Operation] = Shapes(FILL)
         self.statistics = self._shapes.statistics
         self._page_size = service.limits.page_size
         self._url_length = service.limits.url_length
         self._service = service
         self._compiler = Compiler(service)
-        self._changer = Changer(service, self._compiler, root)
+        self._changer = Changer(service, self._compiler, self._shapes, root)
         self._batch = BatchV4(service, self, self._changer, root)
 
     def __call__(self, request: Request) -> Response:
@@ -82,16 +95,6 @@ class ODataV4:
             return self._changer.respond(call, version)
         lifted = lift(rest, request.query)
         key = (lifted[0], accept, version)
-        known = self._shapes.get(key)
-        if known is not None:
-            try:
-                values = known.values(lifted)
-            except (DemoticError, ValueError):
-                pass  # a literal that its place takes differently: the long way finds out how, or what is wrong
-            else:
-                return known.operation.respond(call, values)
-        compiled = self._compiler.compile(rest, request.query, accept, version)
-        self.statistics.compiled += 1
-        if known is None:
-            self._shapes.keep(key, lifted, compiled)
-        return compiled.operation.respond(call, compiled.values)
+        compile = partial(self._compiler.compile, rest, request.query, accept, version)
+        operation, values = self._shapes.find(key, lifted, compile)
+        return operation.respond(call, values)

@@ -13,7 +13,7 @@ from typing import Any
 
 from demotic.errors import DemoticError
 from demotic.store._errors import BrokenReference, ChangedMeanwhile, TransactionClosed
-from demotic.store.sql._errors import DatabaseBusy
+from demotic.store.sql._errors import DatabaseLocked
 from demotic.store.sql.changes._constraints import broken
 from demotic.store.sql.changes._writing import Writing
 from demotic.store.sql.connections._connection import FAILURES, SqliteConnections, SqliteHandle, translate
@@ -56,7 +56,7 @@ class SqliteWriting(Writing):
         if not self._sqlite.write_lock.acquire(timeout=0 if self._upgraded else self._sqlite.busy_timeout):
             if self._upgraded:
                 raise _changed()
-            raise DatabaseBusy("the database is locked by another transaction", hint="try again")
+            raise DatabaseLocked("the database is locked by another transaction", hint="try again")
         self._locked = True
         if not self._upgraded:
             self._run("BEGIN IMMEDIATE")

@@ -33,15 +33,14 @@ class SqlWriter(Writer):
     def atomic(self) -> Iterator[None]:
         """Return a block that leaves nothing if it ends with an exception."""
         name = f"demotic_{next(self._numbers)}"
-        self._writing.command(f"SAVEPOINT {name}")
+        self._writing.mark(name)
         try:
             yield
         except BaseException:
             with suppress(TransactionClosed):  # then all of it is undone already
-                self._writing.command(f"ROLLBACK TO SAVEPOINT {name}")
-                self._writing.command(f"RELEASE SAVEPOINT {name}")
+                self._writing.undo(name)
             raise
-        self._writing.command(f"RELEASE SAVEPOINT {name}")
+        self._writing.forget(name)
 
     def keeping(self, navigation: NavigationProperty) -> Keeping:
         """Say how links are kept: in a foreign key of the one side or the other, or in a link table."""

@@ -30,6 +30,19 @@ class Writing(Held):
     def command(self, text: str) -> None:
         """Run a statement of ours that has no parameters."""
 
+    def mark(self, name: str) -> None:
+        """Note a state to which `undo` may come back."""
+        self.command(f"SAVEPOINT {name}")
+
+    def undo(self, name: str) -> None:
+        """Undo what was done since a state was noted, and forget the state. Raises `TransactionClosed`."""
+        self.command(f"ROLLBACK TO SAVEPOINT {name}")
+        self.command(f"RELEASE SAVEPOINT {name}")
+
+    def forget(self, name: str) -> None:
+        """Forget a state that was noted: what was done since stays."""
+        self.command(f"RELEASE SAVEPOINT {name}")
+
     @abstractmethod
     def commit(self) -> None:
         """Make the changes last. Raises Conflict, or Unavailable."""

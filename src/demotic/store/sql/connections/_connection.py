@@ -20,7 +20,14 @@ from typing import Any, Final
 
 from demotic.errors import DemoticError, InternalFault, InvalidInput, LimitExceeded
 from demotic.store._errors import ReadOnly
-from demotic.store.sql._errors import DatabaseBusy, DatabaseReplaced, NotADatabase, QueryTooLong, StoreClosed
+from demotic.store.sql._errors import (
+    DatabaseBusy,
+    DatabaseLocked,
+    DatabaseReplaced,
+    NotADatabase,
+    QueryTooLong,
+    StoreClosed,
+)
 from demotic.store.sql.connections._pool import LOG, Connections, Handle, Limits, Reader
 from demotic.store.sql.connections._watch import FileWatch
 from demotic.store.sql.storage._registered import register
@@ -37,8 +44,8 @@ _PAUSE: Final = 0.002
 _TRANSLATIONS: Final[tuple[tuple[str, Callable[[str], DemoticError]], ...]] = (
     ("interrupted", lambda text: QueryTooLong("the query took too long and was stopped", hint="narrow it, or page")),
     ("readonly", lambda text: ReadOnly("the database cannot be written to", hint="its file is protected")),
-    ("locked", lambda text: DatabaseBusy("the database is locked by a writer", hint="try again")),
-    ("busy", lambda text: DatabaseBusy("the database is busy", hint="try again")),
+    ("locked", lambda text: DatabaseLocked("the database is locked by a writer", hint="try again")),
+    ("busy", lambda text: DatabaseLocked("the database is busy", hint="try again")),
     ("too many SQL variables", lambda text: LimitExceeded("the query has too many values")),
     ("Expression tree is too large", lambda text: LimitExceeded("the query is nested too deeply")),
     ("parser stack overflow", lambda text: LimitExceeded("the query is nested too deeply")),

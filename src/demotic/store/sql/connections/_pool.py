@@ -84,11 +84,13 @@ class Reader(ABC):
 class Handle(ABC):
     """One connection. To be used by one thread at a time, but for `interrupt`."""
 
-    __slots__ = ("age", "born", "used", "writes")
+    __slots__ = ("age", "born", "used", "waiting", "writes")
 
     def __init__(self, *, age: int = 0, writes: bool = False) -> None:
         self.age = age
         self.writes = writes
+        self.waiting: list[str] = []
+        """Commands of ours without an answer (BEGIN, SAVEPOINT), which a server is sent with the next statement."""
         self.born = self.used = monotonic()
 
     @abstractmethod

@@ -6,7 +6,6 @@ Requests may refer to the entities of those before them by ``$id``, in URLs and 
 
 from __future__ import annotations
 
-import io
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +22,7 @@ from demotic.errors import (
     UnsupportedMediaType,
 )
 from demotic.protocols.odata.common._answer import Call
-from demotic.protocols.odata.common._body import read_bytes
+from demotic.protocols.odata.common._body import read_bytes, with_body
 from demotic.protocols.odata.common.batch._items import Answer, Group, Item, requests
 from demotic.service import Service, Transaction
 from demotic.syntax.http import MediaType, Request, Response, parse_media_type
@@ -117,19 +116,23 @@ class Batch(ABC):
             raise UnsupportedMediaType(f"{field!r} is no batch", target="Content-Type", hint=hint)
         return media
 
-    def group(
-        self, calls: Sequence[tuple[Call, str]], known: dict[str, str], ids: Sequence[str | None]
-    ) -> list[Response]:
+    def group(self, calls: Sequence[tuple[Call, str]], known: dict[str, str], items: Sequence[Item]) -> list[Response]:
         """Answer requests that change data in one transaction. Raises `_GroupFailed`, having changed nothing."""
         responses: list[Response] = []
+
+        def work(transaction: Transaction) -> dict[str, str]:
+            responses.clear()
+            named = dict(known)
+            for (call, version), item in zip(calls, items, strict=True):
+                call = _followed(replace(call, request=with_body(call.request, item.body)), named)
+                response = self.within(call, version, transaction, named)
+                responses.append(response)
+                if item.id is not None:
+                    named[item.id] = response.field("location") or call.root + call.rest
+            return named
+
         try:
-            with self._service.transaction() as transaction:
-                for (call, version), name in zip(calls, ids, strict=True):
-                    call = _followed(call, known)
-                    response = self.within(call, version, transaction, known)
-                    responses.append(response)
-                    if name is not None:
-                        known[name] = response.field("location") or call.root + call.rest
+            known.update(self._service.transact(work))
         except DemoticError as error:
             raise _GroupFailed(len(responses), error) from error
         return responses
@@ -200,7 +203,7 @@ class _Run:
                 raise _GroupFailed(place, error) from error
             rest = request.path[len(self._root_path) :]
             calls.append((replace(self._call, request=request, rest=rest, page=None, preferred=None), version))
-        return self._batch.group(calls, known, [item.id for item in group.items])
+        return self._batch.group(calls, known, group.items)
 
     def _refused(self, group: Group, failure: _GroupFailed) -> list[Answer]:
         """Return the answers for a group that failed: in a multipart batch one, in a JSON batch one for each."""
@@ -233,8 +236,8 @@ class _Run:
         fields["content-length"] = str(len(item.body))  # the batch has parted it, whatever was announced
         if path[len(self._root_path) :] in PATHS:
             raise InvalidInput("a batch within a batch is not offered", target="url")
-        body = io.BytesIO(item.body).read
-        return Request(item.method, path, query, fields, outer.scheme, outer.host, f"{outer.id}", body)
+        request = Request(item.method, path, query, fields, outer.scheme, outer.host, f"{outer.id}")
+        return with_body(request, item.body)
 
     def _path(self, url: str, within: Group | None) -> str:
         root = self._call.root

@@ -75,9 +75,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was done: the entity as it is now (``None``: nothing to show), and whether it is new."""
+    """What was done: to the entity with which key (``None``: nothing to show), and whether it is new."""
 
-    entity: Entity | None = None
+    key: tuple[object, ...] | None = None
     created: bool = False
     shown: str = ""
     """The ``$expand`` that shows what was inserted below it."""
@@ -89,7 +89,7 @@ def create(asked: Asked) -> Done:
     if asked.request.fields.get("if-match") is not None:
         raise PreconditionFailed("what is not there yet has no state", target="If-Match", hint="leave it out")
     values = asked.dialect.entity(entity_set.type, asked.json(), asked.references)
-    made = asked.unit.insert(entity_set, values, under=asked.origin())
+    made = asked.unit.add(entity_set, values, under=asked.origin())
     return Done(made, created=True, shown=asked.dialect.expansion(entity_set.type, values))
 
 
@@ -121,7 +121,8 @@ def _write(asked: Asked, *, whole: bool) -> Done:
         except (NotGranted, DuplicateKey):
             raise absent from None  # it may be there, but not for whom it is asked
     values = asked.dialect.entity(place.entity_set.type, body, asked.references, existing=True)
-    return Done(asked.unit.update(place.entity_set, found.key, values, whole=whole))
+    asked.unit.change(place.entity_set, place.key, values, whole=whole)
+    return Done(_key_of(found))
 
 
 def _upsert(asked: Asked, place: Place, body: dict[str, Any]) -> Done:
@@ -129,7 +130,7 @@ def _upsert(asked: Asked, place: Place, body: dict[str, Any]) -> Done:
     names = [item.name for item in kind.key]
     given = {name: value for name, value in body.items() if name not in names}
     values = asked.dialect.entity(kind, given, asked.references)
-    made = asked.unit.insert(place.entity_set, {**values, **dict(zip(names, place.key, strict=True))})
+    made = asked.unit.add(place.entity_set, {**values, **dict(zip(names, place.key, strict=True))})
     return Done(made, created=True, shown=asked.dialect.expansion(kind, values))
 
 
@@ -156,6 +157,11 @@ def _checked(asked: Asked, place: Place) -> Entity:
     if any(has_current(asked.request, tag) for tag in tags):
         raise PreconditionFailed("the entity is there, in a state that was not to be changed", target="If-None-Match")
     return found
+
+
+def _key_of(entity: Entity) -> tuple[object, ...]:
+    """Return the key as it is kept, which may be spelled otherwise than in the URL."""
+    return tuple(entity[item.name] for item in entity.type.key)
 
 
 # --- properties (section 11.4.9)
@@ -213,7 +219,8 @@ def _change_property(asked: Asked, value: object, *, merge: bool = False) -> Don
     first, *inner = asked.bound.properties
     if inner or merge:
         value = _within(found[first.name], inner, value, merge=merge)
-    return Done(asked.unit.update(place.entity_set, place.key, {first.name: value}))
+    asked.unit.change(place.entity_set, place.key, {first.name: value})
+    return Done(_key_of(found))
 
 
 def _within(whole: Any, path: list[Property], value: Any, *, merge: bool) -> Any:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from demotic.errors import InvalidInput, MethodNotAllowed, NotFound
-from demotic.protocols.odata.common import Call
+from demotic.protocols.odata import common
+from demotic.protocols.odata.common import Call, Roots, Shapes, lift, read_bytes, with_body
 from demotic.protocols.odata.common.changes import Asked, Done, Operation, References, set_of
 from demotic.protocols.odata.v2._compile import Compiler
 from demotic.protocols.odata.v2._negotiation import check_json
@@ -21,7 +23,7 @@ from demotic.protocols.odata.v2.changes._dialect import DialectV2
 from demotic.protocols.odata.v2.changes._methods import LINK_OPERATIONS, OPERATIONS
 from demotic.query import BoundRequest, Options
 from demotic.query.v2 import FormerPath, read_options, read_path
-from demotic.service import Service, Transaction, View
+from demotic.service import Service, Transaction
 from demotic.syntax.http import Response
 
 READ: Final = ("GET", "HEAD")
@@ -32,24 +34,26 @@ _SPOKEN: Final = {"count": "$inlinecount"}
 class Changer:
     """Answers requests that change data."""
 
-    def __init__(self, service: Service, compiler: Compiler, root_path: str) -> None:
+    def __init__(self, service: Service, compiler: Compiler, shapes: Shapes[common.Operation], roots: Roots) -> None:
+        """``shapes`` are those of reading, by which what was written is read back."""
         self._service = service
         self._compiler = compiler
-        self._root_path = root_path
+        self._read_shapes = shapes
+        self._roots = roots
         self._dialect = DialectV2(compiler.projection)
 
     def respond(self, call: Call, version: str) -> Response:
         """Answer a request with another method than GET and HEAD. Raises DemoticError, having changed nothing."""
         prepared = self._prepared(call, version)
-        with self._service.transaction() as transaction:
-            return prepared(transaction, {})
+        body = read_bytes(call.request, self._service.limits.body_length)  # no transaction waits for who sends it
+        return self._service.transact(lambda transaction: prepared(transaction, {}, body))
 
     def within(self, call: Call, version: str, transaction: Transaction, known: Mapping[str, str]) -> Response:
         """Answer a request that belongs to a transaction with others; ``known`` are the URLs of their entities."""
-        return self._prepared(call, version)(transaction, known)
+        return self._prepared(call, version)(transaction, known, None)
 
-    def _prepared(self, call: Call, version: str) -> Callable[[Transaction, Mapping[str, str]], Response]:
-        """Check a request as far as that needs no data, and return what answers it."""
+    def _prepared(self, call: Call, version: str) -> Callable[[Transaction, Mapping[str, str], bytes | None], Response]:
+        """Check a request as far as that needs no data, and return what answers it, given its body if that was read."""
         request = call.request
         if self._service.read_only:
             hint = "this service is read-only"
@@ -61,32 +65,34 @@ class Changer:
         _ensure_shaping(options, request.method)
         check_json(request.fields.get("accept"), options.format)  # what cannot be answered is not done
 
-        def answer(transaction: Transaction, known: Mapping[str, str]) -> Response:
-            references = References(self._bound, transaction.view, call.root, self._root_path, known)
+        def answer(transaction: Transaction, known: Mapping[str, str], body: bytes | None) -> Response:
+            references = References(self._bound, transaction.view, call.root, self._roots.path, known)
             most = self._service.limits.body_length
-            asked = Asked(request, bound, transaction, references, self._dialect, most)
-            return self._response(call, bound, operation(asked), transaction.view, version)
+            given = request if body is None else with_body(request, body)
+            asked = Asked(given, bound, transaction, references, self._dialect, most)
+            return self._response(call, asked, operation(asked), version)
 
         return answer
 
     def _bound(self, path: str) -> BoundRequest:
         return self._compiler.bind(read_path(path), Options())
 
-    def _response(self, call: Call, bound: BoundRequest, done: Done, view: View, version: str) -> Response:
-        if done.entity is None:
+    def _response(self, call: Call, asked: Asked, done: Done, version: str) -> Response:
+        if done.key is None:
             return Response(204, [("dataserviceversion", version)])
-        tag = tag_of_entity(done.entity)
+        entity_set = set_of(asked.read.source)
         if not done.created:
+            tag = tag_of_entity(asked.unit.require(entity_set, done.key))
             return Response(204, [("dataserviceversion", version), ("etag", tag)])
-        assert bound.read is not None
-        entity_set = set_of(bound.read.source)
-        kind = entity_set.type
-        path = entity_path(kind, entity_set.name, [done.entity[item.name] for item in kind.key])
-        compiled = self._compiler.compile(path, "", None, version, call.root)
-        assert isinstance(compiled.operation, ReadEntity)
-        shown = replace(compiled.operation, service=replace(self._service, store=view))
+        path = entity_path(entity_set.type, entity_set.name, done.key)
+        lifted = lift(path, "")
+        compile = partial(self._compiler.compile, path, "", None, version, call.root)
+        key, kept = (lifted[0], None, version, call.root), self._roots.is_kept(call.request)
+        operation, values = self._read_shapes.find(key, lifted, compile, kept=kept)
+        assert isinstance(operation, ReadEntity)
+        shown = replace(operation, service=replace(self._service, store=asked.transaction.view))
         plain = replace(call.request, method="GET", fields={})
-        response = shown.respond(replace(call, request=plain), compiled.values)
+        response = shown.respond(replace(call, request=plain), values)
         response.status = 201
         response.fields.append(("location", call.root + path))
         return response

@@ -5,13 +5,15 @@ OData Protocol 4.01, sections 8.2.8.7 (return), 8.3.4 (OData-EntityId), 10.8 and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from demotic.errors import InvalidInput, MethodNotAllowed, NotFound, SyntaxFault
 from demotic.model import EntitySet
-from demotic.protocols.odata.common import Call
+from demotic.protocols.odata import common
+from demotic.protocols.odata.common import Call, Compiled, Shapes, lift, read_bytes, with_body
 from demotic.protocols.odata.common.changes import Asked, Done, Operation, References, set_of
 from demotic.protocols.odata.v4._compile import Compiler
 from demotic.protocols.odata.v4._entities import ReadEntity, ReadProperty
@@ -20,7 +22,7 @@ from demotic.protocols.odata.v4._rows import key_literal
 from demotic.protocols.odata.v4.changes._dialect import DialectV4
 from demotic.protocols.odata.v4.changes._methods import OPERATIONS, REFERENCE_OPERATIONS
 from demotic.query import BoundRequest, Options, Target, bind_request, read_options, read_path, split_query
-from demotic.service import Entity, Representation, Service, Transaction, View, converter, entity_tag
+from demotic.service import Representation, Service, Transaction, converter, entity_tag
 from demotic.syntax.http import Response, parse_prefer
 
 READ: Final = ("GET", "HEAD")
@@ -28,47 +30,70 @@ _DIALECT: Final = DialectV4()
 _READING: Final = ("filter", "orderby", "top", "skip", "skiptoken", "count")
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A change as its URL asks for it, for all requests of a shape."""
+
+    bound: BoundRequest
+    operation: Operation
+    identifier: str | None
+
+
 class Changer:
     """Answers requests that change data."""
 
-    def __init__(self, service: Service, compiler: Compiler, root_path: str) -> None:
+    def __init__(self, service: Service, compiler: Compiler, shapes: Shapes[common.Operation], root_path: str) -> None:
+        """``shapes`` are those of reading, by which what was written is read back."""
         self._service = service
         self._compiler = compiler
+        self._read_shapes = shapes
+        self._shapes: Shapes[_Change] = Shapes(shapes.refill)
         self._root_path = root_path
 
     def respond(self, call: Call, version: str) -> Response:
         """Answer a request with another method than GET and HEAD. Raises DemoticError, having changed nothing."""
         prepared = self._prepared(call, version)
-        with self._service.transaction() as transaction:
-            return prepared(transaction, {})
+        body = read_bytes(call.request, self._service.limits.body_length)  # no transaction waits for who sends it
+        return self._service.transact(lambda transaction: prepared(transaction, {}, body))
 
     def within(self, call: Call, version: str, transaction: Transaction, known: Mapping[str, str]) -> Response:
         """Answer a request that belongs to a transaction with others; ``known`` are the URLs of their entities."""
-        return self._prepared(call, version)(transaction, known)
+        return self._prepared(call, version)(transaction, known, None)
 
-    def _prepared(self, call: Call, version: str) -> Callable[[Transaction, Mapping[str, str]], Response]:
-        """Check a request as far as that needs no data, and return what answers it."""
+    def _prepared(self, call: Call, version: str) -> Callable[[Transaction, Mapping[str, str], bytes | None], Response]:
+        """Check a request as far as that needs no data, and return what answers it, given its body if that was read."""
         request = call.request
         if self._service.read_only:
             hint = "this service is read-only"
             raise MethodNotAllowed(f"{request.method} is not offered here", allowed=READ, hint=hint)
+        lifted = lift(call.rest, request.query)
+        accept = request.fields.get("accept")
+        key = (request.method, lifted[0], accept, version)
+        change, values = self._shapes.find(key, lifted, partial(self._compiled, call, accept, version))
+        bound = replace(change.bound, values=tuple(values)) if values else change.bound
+        preferred = _preferred(request.fields.get("prefer"))
+
+        def answer(transaction: Transaction, known: Mapping[str, str], body: bytes | None) -> Response:
+            references = References(self._bound, transaction.view, call.root, self._root_path, known)
+            most = self._service.limits.body_length
+            given = request if body is None else with_body(request, body)
+            asked = Asked(given, bound, transaction, references, _DIALECT, most, identifier=change.identifier)
+            return self._response(call, asked, change.operation(asked), preferred, version)
+
+        return answer
+
+    def _compiled(self, call: Call, accept: str | None, version: str) -> Compiled[_Change]:
+        """Read and check a request, but for its body and the fields that are about the state of the data."""
+        method = call.request.method
         path, of_reference = _without_ref(call.rest)
-        pairs = split_query(request.query)
+        pairs = split_query(call.request.query)
         identifier = next((value for name, value in pairs if name in ("$id", "id")), None) if of_reference else None
         options = read_options([pair for pair in pairs if not (of_reference and pair[0] in ("$id", "id"))])
         bound = self._bound(path)
-        operation = self._operation(request.method, bound, of_reference)
-        _ensure_shaping(options, request.method, bound.target)
-        json_format(request.fields.get("accept"), options.format, version)  # what cannot be answered is not done
-        preferred = _preferred(request.fields.get("prefer"))
-
-        def answer(transaction: Transaction, known: Mapping[str, str]) -> Response:
-            references = References(self._bound, transaction.view, call.root, self._root_path, known)
-            most = self._service.limits.body_length
-            asked = Asked(request, bound, transaction, references, _DIALECT, most, identifier=identifier)
-            return self._response(call, bound, operation(asked), transaction.view, preferred, version)
-
-        return answer
+        operation = self._operation(method, bound, of_reference)
+        _ensure_shaping(options, method, bound.target)
+        json_format(accept, options.format, version)  # what cannot be answered is not done
+        return Compiled(_Change(bound, operation, identifier), bound.values, bound.slots, None)
 
     def _bound(self, path: str) -> BoundRequest:
         return bind_request(read_path(path), model=self._service.model, limits=self._service.limits.query)
@@ -87,51 +112,40 @@ class Changer:
             )
         return offered[method]
 
-    def _response(
-        self, call: Call, bound: BoundRequest, done: Done, view: View, preferred: str | None, version: str
-    ) -> Response:
-        if done.entity is None:
+    def _response(self, call: Call, asked: Asked, done: Done, preferred: str | None, version: str) -> Response:
+        if done.key is None:
             return Response(204, [("odata-version", version)])
-        entity_set = set_of(bound.read.source) if bound.read is not None else None
-        assert entity_set is not None
+        entity_set = set_of(asked.read.source)
+        path = _relative(entity_set, done.key)
         wanted = preferred or ("representation" if done.created else "minimal")
-        whole = bound.target in (Target.COLLECTION, Target.ENTITY)
-        url = call.root + _relative(entity_set, done.entity)
         if wanted == "representation":
-            response = self._representation(call, bound, entity_set, done, view, version, whole=whole)
+            response = self._representation(call, asked, path, done.shown, version)
         else:
-            response = Response(204, [("odata-version", version), ("etag", entity_tag(entity_set.type, done.entity))])
+            tag = entity_tag(entity_set.type, asked.unit.require(entity_set, done.key))
+            response = Response(204, [("odata-version", version), ("etag", tag)])
         if done.created:
+            url = call.root + path
             response.status = 201 if response.status == 200 else response.status
             response.fields += [("location", url)] + ([("odata-entityid", url)] if response.status == 204 else [])
         if preferred:
             response.fields.append(("preference-applied", f"return={preferred}"))
         return response
 
-    def _representation(
-        self,
-        call: Call,
-        bound: BoundRequest,
-        entity_set: EntitySet,
-        done: Done,
-        view: View,
-        version: str,
-        *,
-        whole: bool,
-    ) -> Response:
+    def _representation(self, call: Call, asked: Asked, path: str, shown: str, version: str) -> Response:
         """Answer with the entity, or the property, as it is now: in the state that the transaction sees."""
-        assert done.entity is not None
-        path, query = _relative(entity_set, done.entity), call.request.query
-        if not whole:
-            path += "".join(f"/{item.name}" for item in bound.properties)
-        if done.shown and not read_options(query).expand:  # as deep as was inserted (section 11.4.2.2)
-            query = f"{query}&$expand={done.shown}" if query else f"$expand={done.shown}"
-        compiled = self._compiler.compile(path, query, call.request.fields.get("accept"), version)
-        operation = compiled.operation
-        assert isinstance(operation, (ReadEntity, ReadProperty))
-        operation = replace(operation, service=replace(self._service, store=view))
-        plain = replace(call.request, method="GET", fields={})
-        return operation.respond(replace(call, request=plain), compiled.values)
+        request, query = call.request, call.request.query
+        path += "".join(f"/{item.name}" for item in asked.bound.properties)
+        if shown and not read_options(query).expand:  # as deep as was inserted (section 11.4.2.2)
+            query = f"{query}&$expand={shown}" if query else f"$expand={shown}"
+        accept, lifted = request.fields.get("accept"), lift(path, query)
+        compile = partial(self._compiler.compile, path, query, accept, version)
+        operation, values = self._read_shapes.find((lifted[0], accept, version), lifted, compile)
+        if isinstance(operation, ReadEntity):
+            return operation.shown(call, asked.transaction.view, values)
+        assert isinstance(operation, ReadProperty)
+        operation = replace(operation, service=replace(self._service, store=asked.transaction.view))
+        plain = replace(request, method="GET", fields={})
+        return operation.respond(replace(call, request=plain), values)
 
 
 def _without_ref(path: str) -> tuple[str, bool]:
@@ -161,11 +175,11 @@ def _preferred(field: str | None) -> str | None:
     return found.value if found is not None and found.value in ("minimal", "representation") else None
 
 
-def _relative(entity_set: EntitySet, entity: Entity) -> str:
+def _relative(entity_set: EntitySet, key: Sequence[object]) -> str:
     """Return the URL of an entity below the service root."""
     values = []
-    for item in entity_set.type.key:
-        convert, value = converter(item, Representation.JSON), entity[item.name]
+    for item, value in zip(entity_set.type.key, key, strict=True):
+        convert = converter(item, Representation.JSON)
         values.append(value if convert is None else convert(value))
     literal = key_literal(entity_set.type.key, values)
     assert literal is not None

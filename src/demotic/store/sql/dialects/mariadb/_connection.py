@@ -20,7 +20,14 @@ from MySQLdb.converters import conversions
 
 from demotic.errors import DemoticError, InvalidInput, LimitExceeded, Unavailable
 from demotic.store._errors import ChangedMeanwhile, ReadOnly
-from demotic.store.sql._errors import DatabaseBusy, DatabaseMissing, NotInThisStore, QueryTooLong, StoreClosed
+from demotic.store.sql._errors import (
+    DatabaseBusy,
+    DatabaseLocked,
+    DatabaseMissing,
+    NotInThisStore,
+    QueryTooLong,
+    StoreClosed,
+)
 from demotic.store.sql.connections._address import ServerAddress
 from demotic.store.sql.connections._pool import Connections, Handle, Limits, Outcome, Reader
 from demotic.store.sql.connections._server import checked_options, unexpected
@@ -33,7 +40,7 @@ _LOST: Final = frozenset((2006, 2013, 2055, 1053, 1927, 4031))
 
 _TABLE: Final[tuple[tuple[tuple[int, ...], Callable[[], DemoticError]], ...]] = (
     ((1969, 3024, 1317), lambda: QueryTooLong("the query took too long and was stopped", hint="narrow it, or page")),
-    ((1205, 3572), lambda: DatabaseBusy("another transaction has locked what is to be changed", hint="try again")),
+    ((1205, 3572), lambda: DatabaseLocked("another transaction has locked what is to be changed", hint="try again")),
     ((1213,), lambda: ChangedMeanwhile("two transactions waited for each other", hint="run it again")),
     ((1020,), lambda: ChangedMeanwhile("somebody else changed what was read", hint="run it again")),
     ((1290, 1792, 1836), lambda: ReadOnly("the database cannot be written to", hint="it takes no changes now")),
@@ -133,7 +140,11 @@ class MariadbHandle(Handle):
         self.in_transaction = False
 
     def query(self, text: str, parameters: Sequence[Any] = ()) -> None:
-        """Send a statement with its parameters as literals."""
+        """Send a statement with its parameters as literals, after what waits to be sent before it."""
+        while self.waiting:
+            self.command(self.waiting[0])
+            self.in_transaction = True
+            del self.waiting[0]
         data = text.encode()
         if parameters:
             literal = self.connection.literal
@@ -158,8 +169,12 @@ class MariadbHandle(Handle):
         self.query(text, parameters)
         result = self.connection.store_result()
         rows = list(result.fetch_row(0)) if result is not None else []
-        self.in_transaction = self.in_transaction and text != "COMMIT"
         return Outcome(rows, self.connection.affected_rows(), self.connection.insert_id() or None)
+
+    def commit(self) -> None:
+        """Make the changes of the transaction last."""
+        self.command("COMMIT")
+        self.in_transaction = False
 
     def command(self, text: str) -> None:
         """Run a statement without parameters and rows."""
@@ -172,6 +187,7 @@ class MariadbHandle(Handle):
 
     def finish(self) -> bool:
         """End the transaction."""
+        self.waiting.clear()
         if not self.good:
             return False
         try:

@@ -33,6 +33,9 @@ from demotic.store.sql.reflection._reflect import reflect
 OTHERS: Final = {(DURATION, INT64): CANONICAL[DURATION], (GUID, STRING): CANONICAL[GUID]}
 """How values are kept of types that not every server has: durations as microseconds, GUIDs as text."""
 
+_CURRENT: Final = ("SET TRANSACTION ISOLATION LEVEL READ COMMITTED", "START TRANSACTION READ WRITE")
+_ONE_STATE: Final = ("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ WRITE",)
+
 
 def open_place(place: ServerAddress, opening: Opening) -> SqlStore:
     """Open the database at an address: see `demotic.store.sql.open_store`."""
@@ -75,19 +78,7 @@ def open_place(place: ServerAddress, opening: Opening) -> SqlStore:
     explain = Explain(catalogue.indexes)
 
     def writing(at_once: bool) -> ServerWriting:
-        begin = _begin_writing if at_once else _begin_reading
-        return ServerWriting(connections, begin, REFUSALS, explain, undoes_all)
+        return ServerWriting(connections, _CURRENT if at_once else _ONE_STATE, REFUSALS, explain, undoes_all)
 
     dialect = Mariadb(collation=connections.collation, returns=connections.is_mariadb)
     return SqlStore(model, database, connections, dialect, writing, place.name, read_only=opening.read_only)
-
-
-def _begin_writing(handle: MariadbHandle) -> None:
-    handle.command("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-    handle.command("START TRANSACTION READ WRITE")
-    handle.in_transaction = True
-
-
-def _begin_reading(handle: MariadbHandle) -> None:
-    handle.command("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ WRITE")
-    handle.in_transaction = True

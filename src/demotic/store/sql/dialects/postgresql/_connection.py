@@ -16,11 +16,18 @@ from typing import Any, Final
 import psycopg
 from psycopg import errors as pg
 from psycopg.adapt import Loader
-from psycopg.pq import TransactionStatus
+from psycopg.pq import ExecStatus, TransactionStatus
 
 from demotic.errors import DemoticError, InvalidInput, LimitExceeded, Unavailable
-from demotic.store._errors import ChangedMeanwhile, ReadOnly
-from demotic.store.sql._errors import DatabaseBusy, DatabaseMissing, NotInThisStore, QueryTooLong, StoreClosed
+from demotic.store._errors import ChangedMeanwhile, ReadOnly, TransactionClosed
+from demotic.store.sql._errors import (
+    DatabaseBusy,
+    DatabaseLocked,
+    DatabaseMissing,
+    NotInThisStore,
+    QueryTooLong,
+    StoreClosed,
+)
 from demotic.store.sql.connections._address import ServerAddress
 from demotic.store.sql.connections._pool import Connections, Handle, Limits, Outcome, Reader
 from demotic.store.sql.connections._server import checked_options, unexpected
@@ -39,7 +46,7 @@ _TRANSLATIONS: Final[tuple[tuple[type[Exception], Callable[[], DemoticError]], .
     (pg.QueryCanceled, lambda: QueryTooLong("the query took too long and was stopped", hint="narrow it, or page")),
     (
         pg.LockNotAvailable,
-        lambda: DatabaseBusy("what is to be changed is locked by another transaction", hint="try again"),
+        lambda: DatabaseLocked("what is to be changed is locked by another transaction", hint="try again"),
     ),
     (pg.DeadlockDetected, lambda: ChangedMeanwhile("two transactions waited for each other", hint="run it again")),
     (
@@ -126,17 +133,18 @@ def _forgiving_cursor(connection: psycopg.Connection[Any]) -> psycopg.RawCursor[
 class PostgresqlHandle(Handle):
     """A connection to a PostgreSQL server."""
 
-    __slots__ = ("_names", "connection")
+    __slots__ = ("_cursor", "_names", "connection")
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         super().__init__()
         self.connection = connection
+        self._cursor = psycopg.RawCursor(connection)  # one for all: making one takes as long as binding a statement
         self._names = count()
 
     def fetch(self, text: str, parameters: Sequence[Any] = ()) -> list[Any]:
         """Return all rows of a statement."""
         try:
-            return self.connection.execute(text, parameters).fetchall()
+            return self._send(text, parameters).fetchall()
         except psycopg.DataError as error:
             if error.sqlstate is not None:  # the server's own
                 raise
@@ -148,8 +156,29 @@ class PostgresqlHandle(Handle):
 
     def change(self, text: str, parameters: Sequence[Any] = ()) -> Outcome:
         """Run a statement that changes something."""
-        cursor = self.connection.execute(text, parameters)
+        cursor = self._send(text, parameters)
         return Outcome(cursor.fetchall() if cursor.description else [], cursor.rowcount)
+
+    def _send(self, text: str, parameters: Sequence[Any] = ()) -> psycopg.Cursor[Any]:
+        """Run a statement, and before it what waits to be sent."""
+        if self.waiting:
+            self._send_waiting()
+        return self._cursor.execute(text, parameters)
+
+    def _send_waiting(self) -> None:
+        """Send the commands that wait, in one go. They stay where the connection turns out to be gone."""
+        text = "; ".join(self.waiting)
+        # A cursor, as `execute` makes one, would take longer than the command itself.
+        if self.connection.pgconn.exec_(text.encode()).status != ExecStatus.COMMAND_OK:
+            self.connection.execute(text)  # fails again, with the driver's error
+        self.waiting.clear()
+
+    def commit(self) -> None:
+        """Make the changes of the transaction last. Raises `TransactionClosed` if they cannot."""
+        if self.connection.pgconn.transaction_status == TransactionStatus.INERROR:
+            # The server would take COMMIT as ROLLBACK, and say that all is well.
+            raise TransactionClosed("a statement failed, and with it the transaction", hint="run it again")
+        self.connection.commit()
 
     def begin(self) -> None:
         """Start a transaction that reads one state of the data."""
@@ -157,6 +186,7 @@ class PostgresqlHandle(Handle):
 
     def finish(self) -> bool:
         """End the transaction."""
+        self.waiting.clear()
         try:
             if self.connection.info.transaction_status != TransactionStatus.IDLE:
                 self.connection.execute("ROLLBACK")
@@ -193,7 +223,7 @@ class PostgresqlReader(Reader):
     def __init__(self, handle: PostgresqlHandle, name: str, text: str, parameters: Sequence[Any]) -> None:
         self._handle = handle
         self._name = name
-        handle.connection.execute(f"DECLARE {name} NO SCROLL CURSOR FOR {text}", parameters)
+        handle.change(f"DECLARE {name} NO SCROLL CURSOR FOR {text}", parameters)
 
     def next(self, size: int) -> list[Any]:
         """Return the next rows."""

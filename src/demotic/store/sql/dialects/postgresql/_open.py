@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from demotic.errors import Unavailable
 from demotic.store.sql._errors import InvalidSelection
 from demotic.store.sql._store import SqlStore
@@ -24,6 +26,8 @@ from demotic.store.sql.reflection._names import identifier
 from demotic.store.sql.reflection._reflect import reflect
 
 OLDEST = 140000
+_CURRENT: Final = ("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",)
+_ONE_STATE: Final = ("BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE",)  # that of its first statement
 
 
 def open_place(place: ServerAddress, opening: Opening) -> SqlStore:
@@ -62,8 +66,7 @@ def open_place(place: ServerAddress, opening: Opening) -> SqlStore:
         raise
 
     def writing(at_once: bool) -> ServerWriting:
-        begin = _begin_writing if at_once else _begin_reading
-        return ServerWriting(connections, begin, REFUSALS, explain, connections.is_lost)
+        return ServerWriting(connections, _CURRENT if at_once else _ONE_STATE, REFUSALS, explain, connections.is_lost)
 
     return SqlStore(model, database, connections, Postgresql(icu=icu), writing, place.name, read_only=opening.read_only)
 
@@ -80,11 +83,3 @@ def schema_of(handle: PostgresqlHandle, wanted: str | None) -> str:
         shown = ", ".join(name for name in known if not name.startswith("pg_"))
         raise InvalidSelection(f"the database has no schema {wanted!r}", target=wanted, hint=f"it has: {shown[:500]}")
     return wanted
-
-
-def _begin_writing(handle: PostgresqlHandle) -> None:
-    handle.connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
-
-
-def _begin_reading(handle: PostgresqlHandle) -> None:
-    handle.connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE")
