@@ -34,6 +34,11 @@ _new: Final = object.__new__
 _new_list: Final = list.__new__
 _append: Final = list.append
 _TYPE: Final = QName(XSI, "type")
+# Names come again from document to document, so what was worked out for one is kept; bounded, for names can be made up.
+_MOST_NAMES: Final = 4096
+_LONGEST_NAME: Final = 256
+_PLAIN: Final[dict[str, Step]] = {}
+_NAMES: Final[dict[str, QName]] = {}
 
 
 class Position(Protocol):
@@ -76,8 +81,7 @@ class Builder:
         self._nodes: Any = self.before
         self.wanted = root
         self._classes = {name: cls for cls in classes for name in binding_of(cls).names}
-        self._plain: dict[str, Step] = {}
-        self._names: dict[str, Any] = {}
+        self._plain: dict[str, Step] = {} if self._classes else _PLAIN
         self._step = Step("", Element, None, None)
         self._steps: Mapping[str, Step] = {}
 
@@ -237,7 +241,7 @@ class Builder:
         """Return the step for a name that the current class has not met yet."""
         found = self._make_step(raw)
         if self._step.binding is None and self._open:
-            self._plain[raw] = found
+            _keep(self._plain, raw, found)
         return found
 
     def _make_step(self, raw: str) -> Step:
@@ -257,9 +261,10 @@ class Builder:
         return found
 
     def _name(self, raw: str) -> Any:
-        found = self._names.get(raw)
+        found = _NAMES.get(raw)
         if found is None:
-            found = self._names[raw] = from_wire(raw)[0]
+            found = from_wire(raw)[0]
+            _keep(_NAMES, raw, found)
         return found
 
     def _place(self) -> tuple[int, int]:
@@ -298,3 +303,11 @@ class Builder:
         """Place a reference to an entity that was not read."""
         self.flush()
         _append(self._nodes, EntityReference(name))
+
+
+def _keep(known: dict[str, Any], name: str, value: Any) -> None:
+    """Remember what a name stands for, unless it is a long one; where there are too many, begin again."""
+    if len(known) >= _MOST_NAMES:
+        known.clear()
+    if len(name) <= _LONGEST_NAME:
+        known[name] = value
