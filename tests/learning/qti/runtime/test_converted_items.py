@@ -33,8 +33,8 @@ def test_from_2_to_3_and_back_items_score_the_same(shared_data: Path) -> None:
     different = []
     for file, of_file in cases.items():
         original = open_document(shared_data / "learning" / file)
-        if original.version is Version.V3_0:
-            continue
+        if original.version is Version.V3_0 or any(each.code == "unknown-element" for each in original.problems):
+            continue  # what is no QTI is run where its meaning is plain, but no version has it to write
         newest = converted(original, Version.V3_0)
         back = converted(newest, max(original.version, Version.V2_1))
         first, *others = map(prepare, (original, newest, back))

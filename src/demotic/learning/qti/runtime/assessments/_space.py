@@ -108,6 +108,9 @@ class TestSpace:
     def set_correct(self, name: str, value: Optional) -> None:
         raise ProcessingError("a test has no responses of its own", target=name)
 
+    def set_response(self, name: str, value: Optional) -> None:
+        raise ProcessingError("a test has no responses of its own", target=name)
+
     def set_default(self, name: str, value: Optional) -> None:
         raise ProcessingError("defaults are not set in a test", target=name)
 

@@ -14,6 +14,7 @@ from demotic.learning.qti.model import (
     Interaction,
     Node,
     OutcomeDeclaration,
+    OutcomeProcessing,
     PositionObjectStage,
     QtiDocument,
     ResponseDeclaration,
@@ -24,7 +25,7 @@ from demotic.learning.qti.model import (
 )
 from demotic.learning.qti.runtime._errors import ProcessingError
 from demotic.learning.qti.runtime.expressions import fault
-from demotic.learning.qti.runtime.processing import Declared, Resolve, Steps, compile_rules
+from demotic.learning.qti.runtime.processing import Declared, Resolve, Steps, compile_rules, understood
 
 __all__ = ["RESERVED", "ItemProgram", "prepare"]
 
@@ -40,7 +41,7 @@ class ItemProgram:
 
     __slots__ = (
         "adaptive", "context", "identifier", "interactions", "item", "of_response", "outcomes", "problems", "process",
-        "responses", "template_rules", "templates", "variables", "version",
+        "process_outcomes",         "responses", "template_rules", "templates", "variables", "version",
     )  # fmt: skip
 
     def __init__(self, item: AssessmentItem, version: Version, resolve: Resolve | None) -> None:
@@ -65,6 +66,7 @@ class ItemProgram:
         self.templates = self._of(TemplateDeclaration)
         self.context = self._of(ContextDeclaration)
         self.process = self._response_rules(resolve)
+        self.process_outcomes = self._outcome_rules(resolve)
         self.template_rules = self._template_rules(resolve)
 
     def declaration(self, name: str) -> Declared | None:
@@ -89,6 +91,7 @@ class ItemProgram:
         processing = self.item.response_processing
         if processing is None:
             return None
+        processing = understood(processing)
         rules: list[Any] = list(processing.rules)
         if not rules:
             addresses = [address for address in (processing.template, processing.template_location) if address]
@@ -107,8 +110,14 @@ class ItemProgram:
         processing = self.item.template_processing
         if processing is None:
             return None
+        processing = understood(processing)
         constrained = any(isinstance(rule, TemplateConstraint) for rule in processing.rules)
         return compile_rules(processing.rules, resolve), constrained
+
+    def _outcome_rules(self, resolve: Resolve | None) -> Steps | None:
+        """Outcome processing belongs to tests; where an item has some, it can only mean the item's own outcomes."""
+        processing = next((child for child in self.item.children if isinstance(child, OutcomeProcessing)), None)
+        return None if processing is None else compile_rules(understood(processing).rules, resolve)
 
     def _failing(self, error: ProcessingError) -> Callable[[Any], None]:
         self.problems.append(error)

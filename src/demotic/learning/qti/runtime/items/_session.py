@@ -188,9 +188,10 @@ def submit(
     if not program.adaptive:
         for name, declared in program.outcomes.items():
             space.values[name] = space.defaults.get(name, declared.initial)
-    if program.process is not None:
-        with suppress(StopProcessing):
-            program.process(space)
+    for process in (program.process, program.process_outcomes):
+        if process is not None:
+            with suppress(StopProcessing):
+                process(space)
     status = space.values["completionStatus"]
     if not program.adaptive and status == _UNKNOWN:
         space.values["completionStatus"] = _COMPLETED

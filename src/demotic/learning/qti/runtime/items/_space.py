@@ -75,6 +75,9 @@ class ItemSpace:
     def set_correct(self, name: str, value: Optional) -> None:
         self.corrects[name] = typed(self._declared(name, "response"), value)
 
+    def set_response(self, name: str, value: Optional) -> None:
+        self.values[name] = typed(self._declared(name, "response"), value)
+
     def set_default(self, name: str, value: Optional) -> None:
         declared = self._declared(name)
         if declared.kind not in ("response", "outcome"):

@@ -1,6 +1,7 @@
 """Rules and declarations, prepared for running."""
 
 from demotic.learning.qti.runtime.processing._declared import Declared, typed, values_of
+from demotic.learning.qti.runtime.processing._field import SetResponse, understood
 from demotic.learning.qti.runtime.processing._rules import (
     ConstraintFailed,
     Resolve,
@@ -13,6 +14,6 @@ from demotic.learning.qti.runtime.processing._rules import (
 )
 
 __all__ = [
-    "ConstraintFailed", "Declared", "Resolve", "Steps", "StopProcessing", "TestExited", "Workspace", "compile_rules",
-    "truth_of", "typed", "values_of",
+    "ConstraintFailed", "Declared", "Resolve", "SetResponse", "Steps", "StopProcessing", "TestExited", "Workspace",
+    "compile_rules",    "truth_of", "typed", "understood", "values_of",
 ]  # fmt: skip

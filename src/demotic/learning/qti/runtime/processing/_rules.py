@@ -33,6 +33,7 @@ from demotic.learning.qti.model import (
 from demotic.learning.qti.runtime._errors import ProcessingError
 from demotic.learning.qti.runtime._scope import Scope
 from demotic.learning.qti.runtime.expressions import compile_expression, fault
+from demotic.learning.qti.runtime.processing._field import SetResponse
 from demotic.learning.qti.runtime.values import Optional
 
 __all__ = ["ConstraintFailed", "Resolve", "Steps", "StopProcessing", "TestExited", "Workspace", "compile_rules"]
@@ -63,6 +64,9 @@ class Workspace(Scope, Protocol):
 
     def set_correct(self, name: str, value: Optional) -> None:
         """Give a response variable its correct value."""
+
+    def set_response(self, name: str, value: Optional) -> None:
+        """Give a response variable a value."""
 
     def set_default(self, name: str, value: Optional) -> None:
         """Give a response or outcome variable its default."""
@@ -155,8 +159,15 @@ def _branch(branch: Branch, resolve: Resolve | None, depth: int) -> tuple[Callab
     if test is not None:
         return truth_of(branch, test), steps
     if "expression" in type(branch).child_table:
-        raise fault(branch, "it has no expression", "what must be true comes first")
+        return _never(branch), steps
     return (lambda space: True), steps
+
+
+def _never(branch: Branch) -> Callable[[Workspace], bool]:
+    def fail(space: Workspace) -> bool:
+        raise fault(branch, "it has no expression", "what must be true comes first")
+
+    return fail
 
 
 def truth_of(node: Node, test: Node) -> Callable[[Scope], bool]:
@@ -193,6 +204,11 @@ def _set_correct(rule: SetCorrectResponse) -> Step:
     return lambda space: space.set_correct(name, evaluate(space))
 
 
+def _set_response(rule: SetResponse) -> Step:
+    evaluate, name = compile_expression(rule.expression), rule.identifier
+    return lambda space: space.set_response(name, evaluate(space))
+
+
 def _set_default(rule: SetDefaultValue) -> Step:
     evaluate, name = compile_expression(rule.expression), rule.identifier
     return lambda space: space.set_default(name, evaluate(space))
@@ -221,6 +237,7 @@ _MAKERS: dict[type[Node], Callable[..., Step]] = {
     SetTemplateValue: _set_template,
     SetCorrectResponse: _set_correct,
     SetDefaultValue: _set_default,
+    SetResponse: _set_response,
     TemplateConstraint: _constraint,
     ExitResponse: _exit,
     ExitTemplate: _exit,
