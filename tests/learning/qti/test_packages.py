@@ -209,7 +209,7 @@ def test_an_item_of_the_organization_has_all_that_a_bank_of_1_2_became(tmp_path:
     assert told[:3] == [
         ("changed", "topic 'Sky, Sea' becomes a keyword of LOM"),
         ("changed", "toolvendor 'V' becomes toolVendor of QTI's metadata"),
-        ("dropped", "levelofdifficulty: 'hard'"),
+        ("changed", "levelofdifficulty 'hard' becomes LOM's difficulty or context"),
     ]
     assert losses_of(done, "imsmanifest.xml") == [("changed", "resource", 1), ("changed", "item-reference", 1)]
     with open_package(target) as package:

@@ -138,7 +138,7 @@ class Content:
                     "altmaterial", child, f"alternative material is left out: {text_in(child).strip()[:60]!r}"
                 )
             case "qticomment":
-                self.losses.dropped("comment", child, f"a comment is left out: {text_in(child).strip()[:60]!r}")
+                self.losses.changed("comment", child, f"a comment becomes metadata: {text_in(child).strip()[:60]!r}")
             case "mat_extension":
                 self.losses.approximated("extension", child, "an extension of material: its text stays")
                 return [text_in(child)]

@@ -12,24 +12,25 @@ from demotic.learning.qti import model as m
 from demotic.learning.qti.converting._loss import Loss, Losses
 from demotic.learning.qti.converting._versions import valid_identifier
 from demotic.learning.qti.legacy._content import Content, as_blocks, has_text, plain
+from demotic.learning.qti.legacy._metadata import Metadata, metadata_of
 from demotic.learning.qti.legacy._responses import Responses
+from demotic.learning.qti.legacy._rules import NUMBER
 from demotic.learning.qti.legacy._scoring import Scoring
 from demotic.learning.qti.legacy._source import Source, attr, kids, lang_of_element, name_of, text_in
 from demotic.learning.qti.legacy._values import NEAREST_VIEWS, VIEWS, choice_of
 from demotic.learning.qti.model import Html, Item, Node, QtiDocument, Version, View
 from demotic.xml import Element
 
-__all__ = ["LegacyObject", "convert_item", "metadata_of", "rubric", "views_of"]
-
-Metadata = dict[str, list[str]]
+__all__ = ["LegacyObject", "convert_item", "rubric", "views_of"]
 
 
 @dataclass(slots=True)
 class LegacyObject:
     """One object of a document of 1.2, converted.
 
-    `name` is a file name for it, `metadata` what its source said of it by label, `files` what stood inside the source
-    and is now beside it, `links` the addresses that it refers to, as they were.
+    `name` is a file name for it, `metadata` what its source said of it by label, `placed` which of these labels the
+    document says now, and where; `files` what stood inside the source and is now beside it, `links` the addresses that
+    it refers to, as they were.
     """
 
     name: str
@@ -39,6 +40,7 @@ class LegacyObject:
     metadata: Metadata = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
+    placed: dict[str, str] = field(default_factory=dict)
 
 
 def views_of(element: Element, losses: Losses) -> tuple[View, ...]:
@@ -62,27 +64,6 @@ def rubric(element: Element, content: Content, losses: Losses) -> m.RubricBlock 
     return m.RubricBlock(
         m.ContentBody(*items), view=views, use="instructions", line=element.line, column=element.column
     )
-
-
-def metadata_of(element: Element) -> Metadata:
-    """Return the metadata of an object by label, without a leading `qmd_`; each label may have several values."""
-    found: Metadata = {}
-
-    def add(label: str, value: str) -> None:
-        key = label.strip()
-        key = key[4:] if key.lower().startswith("qmd_") else key
-        if key:
-            found.setdefault(key, []).append(value.strip())
-
-    for holder in kids(element, "itemmetadata", "qtimetadata"):
-        for inner in holder.walk():
-            name = name_of(inner)
-            if name == "qtimetadatafield":
-                label = next((text_in(e) for e in kids(inner, "fieldlabel")), "")
-                add(label, next((text_in(e) for e in kids(inner, "fieldentry")), ""))
-            elif name.startswith("qmd_"):
-                add(name, text_in(inner))
-    return found
 
 
 def convert_item(element: Element, source: Source, file: str = "") -> LegacyObject:
@@ -123,9 +104,30 @@ def convert_item(element: Element, source: Source, file: str = "") -> LegacyObje
     if rules:
         item.children.append(m.ResponseProcessing(*rules))
     item.children += feedback
+    placed = dict.fromkeys(_SAID_BY_INTERACTIONS & metadata.keys(), "the interactions") if responses.found else {}
+    placed |= _maximum(item, metadata, losses, element)
     _rest(element, losses)
     document = QtiDocument(item, Version.V3_0, base=file or None)
-    return LegacyObject(f"{item.identifier}.xml", document, ident, losses.found, metadata, content.files, content.links)
+    return LegacyObject(
+        f"{item.identifier}.xml", document, ident, losses.found, metadata, content.files, content.links, placed
+    )
+
+
+_SAID_BY_INTERACTIONS = frozenset({"renderingtype", "responsetype"})
+
+
+def _maximum(item: m.AssessmentItem, metadata: Metadata, losses: Losses, element: Element) -> dict[str, str]:
+    """Let the score of an item say its maximum, where only metadata do; return the labels that are said then."""
+    score = next((d for d in item.outcome_declarations if d.identifier == "SCORE"), None)
+    placed = {}
+    for label in [label for label in metadata if label.lower() in ("maximumscore", "marks")] if score else ():
+        most = float(metadata[label][0]) if NUMBER.fullmatch(metadata[label][0]) else -1.0
+        if score is not None and score.normal_maximum is None and most >= 0:
+            score.normal_maximum = most
+            losses.changed("maximum", element, f"{label} {metadata[label][0]!r} becomes the maximum of SCORE")
+        if score is not None and score.normal_maximum == most:
+            placed[label] = "the maximum of SCORE"
+    return placed
 
 
 def _feedback(element: Element, content: Content, scoring: Scoring, losses: Losses) -> Iterable[Node]:
@@ -170,15 +172,20 @@ def _feedback(element: Element, content: Content, scoring: Scoring, losses: Loss
 
 
 _HANDLED = frozenset({
-    "qticomment", "itemmetadata", "qtimetadata", "objectives", "rubric", "itemrubric", "presentation", "resprocessing",
-    "itemfeedback", "duration", "itemcontrol",
+    "itemmetadata", "qtimetadata", "objectives", "rubric", "itemrubric", "presentation", "resprocessing",
+    "itemfeedback", "reference",
 })  # fmt: skip
+_BECOMES = {
+    "qticomment": "becomes metadata",
+    "duration": "becomes metadata; in a test, it limits the time of the reference",
+}
 
 
 def _rest(element: Element, losses: Losses) -> None:
     for child in kids(element):
-        name = name_of(child)
-        if name in ("qticomment", "duration", "itemcontrol") or name not in _HANDLED:
-            text = plain([text_in(child)])
-            place = "; in a test it belongs to the reference" if name in ("duration", "itemcontrol") else ""
-            losses.dropped(name, child, f"{child.name.local} is left out{place}: {text[:60]!r}")
+        name, text = name_of(child), plain([text_in(child)])[:60]
+        if name in _BECOMES:
+            losses.changed(name, child, f"{child.name.local} {_BECOMES[name]}: {text!r}")
+        elif name not in _HANDLED:
+            place = "; in a test it belongs to the reference" if name == "itemcontrol" else ""
+            losses.dropped(name, child, f"{child.name.local} is left out{place}: {text!r}")

@@ -17,6 +17,7 @@ from demotic.learning.qti import model as m
 from demotic.learning.qti.converting._loss import Losses
 from demotic.learning.qti.converting._versions import valid_identifier
 from demotic.learning.qti.legacy._responses import Response, area
+from demotic.learning.qti.legacy._rules import NUMBER
 from demotic.learning.qti.legacy._source import attr, kids, name_of, text_in
 from demotic.learning.qti.legacy._values import BASE_TYPES, choice_of, yes
 from demotic.learning.qti.model import BaseType, Cardinality, Expression, Rule
@@ -24,7 +25,6 @@ from demotic.xml import Element
 
 __all__ = ["Scoring"]
 
-_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _ORDERS: Final[dict[str, type[Expression]]] = {"varlt": m.Lt, "varlte": m.Lte, "vargt": m.Gt, "vargte": m.Gte}
 _TESTS: Final = frozenset({
     "varequal", "varsubset", "varsubstring", "varinside", "unanswered", "durequal", "durlt", "durlte", "durgt",
@@ -53,9 +53,9 @@ class Scoring:
         for processing in each:
             for outcomes in kids(processing, "outcomes"):
                 for declared in kids(outcomes, "decvar"):
-                    self._declare(declared)
+                    self.declare(declared)
                 for interpreted in kids(outcomes, "interpretvar"):
-                    self._interpret(interpreted)
+                    self.interpret(interpreted)
         while self.feedback_name in self.outcomes:
             self.feedback_name += "_"
         for processing in each:
@@ -88,7 +88,8 @@ class Scoring:
 
     # Outcomes.
 
-    def _declare(self, element: Element) -> None:
+    def declare(self, element: Element) -> None:
+        """Declare an outcome."""
         source = (attr(element, "varname") or "SCORE").strip() or "SCORE"
         stated = choice_of(attr(element, "vartype"), "integer")
         base = BASE_TYPES.get(stated)
@@ -107,7 +108,7 @@ class Scoring:
                 ("cutvalue", "mastery_value"),
             ):
                 text = (attr(element, old) or "").strip()
-                if _NUMBER.fullmatch(text):
+                if NUMBER.fullmatch(text):
                     number = float(text)
                     if new == "normal_maximum" and number < 0:
                         self.losses.dropped("bounds", element, f"{old}={text!r} is left out")
@@ -118,7 +119,7 @@ class Scoring:
             identifier=name, cardinality=cardinality, base_type=base, line=element.line, column=element.column, **values
         )
         default = (attr(element, "defaultval") or "").strip()
-        if base in _NUMERIC and not _NUMBER.fullmatch(default):
+        if base in _NUMERIC and not NUMBER.fullmatch(default):
             default = "0"
         if default and base is BaseType.INTEGER and float(default) != int(float(default)):
             declaration.base_type = BaseType.FLOAT
@@ -136,7 +137,8 @@ class Scoring:
         taken = {n for response in self.responses.values() for n in response.names}
         return f"{name}_OUTCOME" if name in taken or name in ("completionStatus", "duration", "numAttempts") else name
 
-    def _interpret(self, element: Element) -> None:
+    def interpret(self, element: Element) -> None:
+        """Note what the values of an outcome mean."""
         name = self._outcome_name(attr(element, "varname") or "SCORE")
         text = " ".join(text_in(element).split())
         declaration = self.outcomes.get(name)
@@ -161,7 +163,7 @@ class Scoring:
                 base_type=BaseType.INTEGER,
             )
             self.outcomes[name] = declaration
-        fraction = _NUMBER.fullmatch(text) and float(text) != int(float(text))
+        fraction = NUMBER.fullmatch(text) and float(text) != int(float(text))
         divides = choice_of(attr(setting, "action"), "set") == "divide"
         if declaration.base_type is BaseType.INTEGER and (fraction or divides):
             declaration.base_type = BaseType.FLOAT
@@ -185,7 +187,7 @@ class Scoring:
                 continue
             compared = any(name_of(e) in _ORDERS for e in elements)
             texts = [text_in(e).strip() for e in elements if name_of(e) in ("varequal", *_ORDERS)]
-            numeric = all(_NUMBER.fullmatch(text) for text in texts)
+            numeric = all(NUMBER.fullmatch(text) for text in texts)
             base = response.base_type
             if base in _NUMERIC and not numeric:
                 base = BaseType.STRING
@@ -232,7 +234,7 @@ class Scoring:
     def _condition(self, condition: Element, earlier: list[Element]) -> Expression:
         variables = next(kids(condition, "conditionvar"), None)
         for comment in kids(condition, "qticomment"):
-            self.losses.dropped("comment", comment, f"a comment is left out: {text_in(comment).strip()[:60]!r}")
+            self.losses.changed("comment", comment, f"a comment becomes metadata: {text_in(comment).strip()[:60]!r}")
         if variables is None:
             return _truth(True)
         tests = list(kids(variables))
@@ -338,7 +340,7 @@ class Scoring:
         text = text_in(test).strip()
         base, cardinality = response.base_type, response.cardinality
         if name in _ORDERS:
-            if base not in _NUMERIC or not _NUMBER.fullmatch(text):
+            if base not in _NUMERIC or not NUMBER.fullmatch(text):
                 self.losses.dropped("comparison", test, f"{name} of {text!r} with {base} is taken as false")
                 return None
             return _ORDERS[name](given, self._value(text, response))
@@ -377,17 +379,17 @@ class Scoring:
             case BaseType.IDENTIFIER:
                 text = response.labels.get(text) or valid_identifier(text or "_")
             case BaseType.INTEGER | BaseType.FLOAT:
-                text = self._number(text, base) if _NUMBER.fullmatch(text) else "0"
+                text = self._number(text, base) if NUMBER.fullmatch(text) else "0"
             case BaseType.PAIR | BaseType.DIRECTED_PAIR:
                 parts = [part for part in re.split(r"[\s,]+", text) if part]
                 text = " ".join(response.labels.get(part) or valid_identifier(part) for part in parts[:2])
             case BaseType.POINT:
-                text = " ".join(str(round(float(n))) for n in _NUMBER.findall(text)[:2])
+                text = " ".join(str(round(float(n))) for n in NUMBER.findall(text)[:2])
         return m.BaseValue(text, base_type=base)
 
     def _duration(self, test: Element, name: str) -> Expression:
         text = text_in(test).strip()
-        number = text if _NUMBER.fullmatch(text) else "0"
+        number = text if NUMBER.fullmatch(text) else "0"
         limit = m.BaseValue(repr(float(number)), base_type=BaseType.DURATION)
         taken = m.Variable(identifier="duration")
         self.losses.approximated("duration", test, f"{name} is of the whole item, and durations are compared in whole")
@@ -425,7 +427,7 @@ class Scoring:
         declaration = self.outcomes[name]
         base, text = declaration.base_type, text_in(element).strip()
         action = choice_of(attr(element, "action"), "set")
-        if base in _NUMERIC and not _NUMBER.fullmatch(text):
+        if base in _NUMERIC and not NUMBER.fullmatch(text):
             self.losses.dropped("setvar", element, f"setting {name} to {text!r}, which is no number, is left out")
             return None
         literal = valid_identifier(text or "_") if base is BaseType.IDENTIFIER else self._number(text, base)

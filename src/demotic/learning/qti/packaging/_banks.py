@@ -21,7 +21,7 @@ from demotic.learning.qti.converting import Loss, convert
 from demotic.learning.qti.legacy import LegacyObject, convert_legacy
 from demotic.learning.qti.model import AssessmentTest, QtiDocument, Version
 from demotic.learning.qti.packaging._documents import media_of, resource_type
-from demotic.learning.qti.packaging._metadata import metadata_of_labels
+from demotic.learning.qti.packaging._metadata import metadata_of_object
 from demotic.learning.qti.packaging._resources import CarriedResources
 from demotic.learning.qti.reading import NotQti, read
 from demotic.learning.qti.writing import write
@@ -122,7 +122,7 @@ class _Writer:
             path = self.free(posixpath.join(folder, made.name))
             for inner, content in made.files.items():
                 self.put(content, posixpath.join(folder, inner))
-            metadata, told = metadata_of_labels(made.metadata, name)
+            metadata, told = metadata_of_object(made, self.version, name)
             losses += told
             self.add(path, document, self.resources.of_path(name) if made in stands_for else None, metadata)
             written.append(path)
