@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from demotic.cli._errors import NOTHING_FOUND, OK, UsageFault
+from demotic.cli._errors import NOTHING_FOUND, OK, UsageFault, check_target, safe
 from demotic.errors import DemoticError
 from demotic.files import FileExists, NoSuchFile, UnsafeArchive
 from demotic.learning.cp import MANIFEST_NAME, Item, Package, PackageFault, Resource, new_package, open_package
@@ -27,17 +27,12 @@ def show(place: str, form: str) -> int:
             _print_json(_document(package))
         else:
             for line in _listing(package):
-                print(_safe(line))
+                print(safe(line))
     return OK
 
 
 def _print_json(value: object) -> None:
     print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
-
-
-def _safe(line: str) -> str:
-    # Names come out of the package: none of them may draw on a terminal.
-    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in line)
 
 
 def _document(package: Package) -> dict[str, Any]:
@@ -158,7 +153,7 @@ def check(places: Sequence[str], form: str, least: str, *, strict: bool) -> int:
             chosen = [_placed(place, finding) for finding in findings if finding.severity in shown]
             for line in findings_text(chosen):
                 print(line)
-            print(_safe(f"{place}: {profile + ': ' if profile else ''}{summary(findings)}"))
+            print(safe(f"{place}: {profile + ': ' if profile else ''}{summary(findings)}"))
     return NOTHING_FOUND if any(finding.severity in failing for finding in found) else OK
 
 
@@ -204,13 +199,16 @@ def add(place: str, sources: Sequence[str], *, to: str, resource: str | None, ki
     with open_package(place) as package:
         _check_writable(package, place)
         for _, path in files:
-            package.check_new_path(path, replace=replace)
+            try:
+                package.check_new_path(path, replace=replace)
+            except FileExists:
+                raise FileExists(f"{path!r} is there already", path=path, hint="--replace writes over it") from None
         chosen = package.resource(resource) if resource is not None else package.add_resource(kind)
         for source, path in files:
             package.add_file(source, path, resource=chosen, replace=replace)
             if resource is None and chosen.href is None:
                 chosen.href = chosen.files[0].href
-            print(_safe(f"{path} is in {chosen.identifier}"))
+            print(safe(f"{path} is in {chosen.identifier}"))
         _keep(package, place)
     return OK
 
@@ -264,6 +262,7 @@ def _keep(package: Package, place: str) -> None:
 
 def pack(place: str, target: str, *, replace: bool) -> int:
     """Write a package as an archive; return the exit status."""
+    check_target(target)
     with open_package(place) as package:
         _export(package, target, replace)
     return OK
@@ -274,7 +273,7 @@ def _export(package: Package, target: str, replace: bool) -> None:
         number = package.export(target, replace=replace)
     except FileExists:
         raise FileExists(f"{target!r} is there already", path=target, hint="--force writes over it") from None
-    print(_safe(f"{target}: {number} {'file' if number == 1 else 'files'}, {_size(Path(target).stat().st_size)}"))
+    print(safe(f"{target}: {number} {'file' if number == 1 else 'files'}, {_size(Path(target).stat().st_size)}"))
 
 
 _YES: Final = ("y", "yes")
@@ -287,6 +286,7 @@ def make(file: str, target: str, *, replace: bool) -> int:
         raise UsageFault(f"{file} is a folder", hint="name the file in it that the package begins with")
     if not start.is_file():
         raise NoSuchFile(f"{file!r} is not there", path=file)
+    check_target(target)
     if Path(target).resolve() == start.resolve():
         raise UsageFault(f"{target} is the file to begin with", hint="name another archive to write")
     if Path(target).exists() and not replace:
@@ -298,7 +298,7 @@ def make(file: str, target: str, *, replace: bool) -> int:
         resource = package.add_resource("webcontent")
         for path in _below(folder, Path(target).resolve(), package):
             package.add_file(folder / path, path, resource=resource)
-            print(_safe(f"Copying {path}"))
+            print(safe(f"Copying {path}"))
         resource.href = next(each.href for each in resource.files if package.path_of(each) == start.name)
         package.save()
         _export(package, target, replace)
@@ -319,7 +319,7 @@ def _below(folder: Path, target: Path, package: Package) -> Iterator[str]:
             path = (here / name).as_posix()
             skipped = package.ignored.name(name) or Path(place, name) == target or path == MANIFEST_NAME
             if skipped:
-                print(_safe(f"Skipping {path}"))
+                print(safe(f"Skipping {path}"))
             elif name in names:
                 yield path
         folders[:] = sorted(name for name in folders if not package.ignored.name(name))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from demotic.errors import DemoticError, InvalidInput, SyntaxFault, Unavailable, Unsupported
 
@@ -58,13 +62,49 @@ def _is_callers(status: int) -> bool:
     return status < 500 or status == 501
 
 
+@contextmanager
+def about(file: str | Path) -> Iterator[None]:
+    """Let errors of what is done within say which file they are about."""
+    try:
+        yield
+    except DemoticError as error:
+        if str(file) not in error.message:
+            error.message = f"{file}: {error.message}"
+        raise
+
+
+def check_target(target: str | Path) -> None:
+    """Raise `UsageFault` where no file can be written, before any work is done for it."""
+    folder = Path(target).absolute().parent
+    if not folder.is_dir():
+        raise UsageFault(f"{target} cannot be written: there is no folder {folder}", target=str(target))
+    if Path(target).is_dir():
+        raise UsageFault(f"{target} is a folder", target=str(target), hint="name a file")
+
+
+def of_system(error: OSError) -> DemoticError | None:
+    """Return the error for what the system says of a file that the caller named; none for what is our fault."""
+    if error.filename is None or not error.strerror:
+        return None
+    return UsageFault(f"{os.fsdecode(error.filename)}: {error.strerror}", target=os.fsdecode(error.filename))
+
+
+def safe(line: str) -> str:
+    """Return a line without what could draw on a terminal: names and texts may come out of anybody's file."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in line)
+
+
 def show(error: DemoticError) -> None:
     """Print an error for a person: what is wrong, the place where there is one, and what to do instead."""
-    print(f"error: {error.message}", file=sys.stderr)
+    print(f"error: {_safe_lines(error.message)}", file=sys.stderr)
     place = error.caret() if isinstance(error, SyntaxFault) else getattr(error, "place", None)
     if place:
-        print("\n".join(f"  {line}" for line in place.splitlines()), file=sys.stderr)
+        print("\n".join(f"  {safe(line)}" for line in place.splitlines()), file=sys.stderr)
     for detail in error.details:
-        print(f"  {detail.message}", file=sys.stderr)
+        print(f"  {_safe_lines(detail.message)}", file=sys.stderr)
     if error.hint:
-        print(f"hint: {error.hint}", file=sys.stderr)
+        print(f"hint: {_safe_lines(error.hint)}", file=sys.stderr)
+
+
+def _safe_lines(text: str) -> str:
+    return "\n".join(safe(line) for line in text.split("\n"))

@@ -7,7 +7,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 
-from demotic.cli._errors import BAD_INPUT, FAULT, INTERRUPTED, MissingExtra, UsageFault, exit_status, show
+from demotic.cli._errors import BAD_INPUT, FAULT, INTERRUPTED, MissingExtra, UsageFault, exit_status, of_system, show
 from demotic.errors import DemoticError
 
 
@@ -57,12 +57,17 @@ def missing_extra(error: ModuleNotFoundError) -> DemoticError:
 def _tell(error: Exception) -> int:
     if isinstance(error, ModuleNotFoundError) and (error.name or "demotic").partition(".")[0] != "demotic":
         error = missing_extra(error)
+    if isinstance(error, OSError):
+        error = of_system(error) or error
     if isinstance(error, DemoticError):
         show(error)
         return exit_status(error)
     # The argument parser's errors have no public class of their own in every version: this is what they have in common.
     describe = getattr(error, "format_message", None)
     if describe is not None:
+        if type(error).__name__ == "NoArgsIsHelpError":  # a command with nothing to do: its help is the whole message
+            print(describe(), file=sys.stderr)
+            return BAD_INPUT
         show(UsageFault(describe(), hint=_help_for(error)))
         return BAD_INPUT
     print(f"error: unexpected {type(error).__name__}: {error}", file=sys.stderr)

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from demotic.cli._errors import NOTHING_FOUND, OK, UsageFault
+from demotic.cli._errors import NOTHING_FOUND, OK, UsageFault, about, check_target, safe
 from demotic.errors import DemoticError, Unsupported
 from demotic.learning.findings import SEVERITIES, Finding, findings_text, summary
 from demotic.learning.qti import NotQti, Version, read
@@ -19,7 +19,7 @@ from demotic.learning.qti.checking import check_bank, open_bank
 from demotic.learning.qti.converting import TARGETS, Loss
 from demotic.learning.qti.converting import convert as convert_document
 from demotic.learning.qti.legacy import convert_legacy
-from demotic.learning.qti.model import NAMESPACES, Interaction, Node
+from demotic.learning.qti.model import NAMESPACES, Interaction, Node, QtiDocument
 from demotic.learning.qti.packaging import convert_bank
 from demotic.learning.qti.writing import write
 from demotic.xml import Document
@@ -62,7 +62,7 @@ def check(place: str, form: str, severity: str, schemas: list[Path], *, strict: 
         )
     else:
         _print_lines(_table(codes))
-        print(f"{documents} documents, {faulty} with errors: {_total(totals)}")
+        print(f"{_number(documents)}, {faulty} with errors: {_total(totals)}")
     return NOTHING_FOUND if totals["error"] or (strict and totals["warning"]) else OK
 
 
@@ -72,7 +72,9 @@ def _schemas(paths: Iterable[Path]) -> dict[Version, Schema]:
     for path in paths:
         if not path.is_file():
             raise UsageFault(f"there is no schema {path}", target=str(path))
-        namespace = Document.open(path).root.get("targetNamespace") or ""
+        with about(path):
+            document = Document.open(path)
+        namespace = document.root.get("targetNamespace") or ""
         if namespace not in NAMESPACES:
             raise UsageFault(f"{path} is no schema of QTI, but of {namespace!r}", target=str(path))
         known[NAMESPACES[namespace]] = Schema(path)
@@ -84,6 +86,10 @@ def _total(totals: Counter[str]) -> str:
     if sum(totals.values()) == len(counted):
         return summary(counted)
     return ", ".join(f"{totals[each]} {each}s" for each in SEVERITIES if totals[each]) or "nothing found"
+
+
+def _number(documents: int) -> str:
+    return f"{documents} {'document' if documents == 1 else 'documents'}"
 
 
 def _table(codes: Counter[tuple[str, str]]) -> Iterator[str]:
@@ -119,14 +125,16 @@ def info(place: str, form: str) -> int:
         "interactions": dict(sorted(interactions.items())),
         "unreadable": unreadable,
     }
+    if not kinds and not unreadable:
+        raise UsageFault(f"there is nothing of QTI in {place}", target=place)
     if form == "json":
         _print_json(tables)
-        return OK
+        return OK if kinds else NOTHING_FOUND
     for title in ("documents", "versions", "interactions"):
         print(title)
         _print_lines(f"{count:>7}  {name}" for name, count in tables[title].items())
     _print_lines(f"unreadable: {name}" for name in unreadable)
-    return OK
+    return OK if kinds else NOTHING_FOUND
 
 
 def _documents(data: bytes, name: str) -> list[tuple[str, Node]]:
@@ -143,6 +151,8 @@ def convert(place: str, target: Path, to: str, report: Path | None, *, force: bo
     version = next((each for each in TARGETS if str(each) == to), None)
     if version is None:
         raise UsageFault(f"QTI {to} is not written", target="--to", hint=f"choose {', '.join(map(str, TARGETS))}")
+    for file in [target, *([] if report is None else [report])]:
+        check_target(file)
     losses: list[Loss] = []
     documents, unread = 0, 0
     if target.suffix.lower() == ".xml":
@@ -151,6 +161,8 @@ def convert(place: str, target: Path, to: str, report: Path | None, *, force: bo
     else:
         with open_bank(place) as bank:
             total = len(bank.names())
+        if not total:
+            raise UsageFault(f"there is nothing of QTI in {place}", target=place)
         for done in _with_progress(convert_bank(place, target, version, replace=force), total, "converted"):
             losses += done.losses
             documents += len(done.written)
@@ -161,7 +173,7 @@ def convert(place: str, target: Path, to: str, report: Path | None, *, force: bo
         report.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=2))
     kinds = Counter(loss.kind for loss in losses)
     told = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) or "nothing lost"
-    print(f"{documents} documents in QTI {to}: {told}")
+    print(f"{_number(documents)} in QTI {to}: {told}")
     return NOTHING_FOUND if unread or not documents else OK
 
 
@@ -170,9 +182,30 @@ def _convert_one(source: Path, target: Path, version: Version, *, force: bool) -
         raise UsageFault(f"there is no document {source}", target=str(source))
     if target.exists() and not force:
         raise UsageFault(f"{target} is there already", target=str(target), hint="--force writes over it")
-    conversion = convert_document(read(source.read_bytes(), base=str(source), lenient=True), version, file=str(source))
+    with about(source):
+        document, losses = _read_one(source)
+    conversion = convert_document(document, version, file=str(source))
     target.write_bytes(write(conversion.document))
-    return conversion.losses
+    return [*losses, *conversion.losses]
+
+
+def _read_one(source: Path) -> tuple[QtiDocument, list[Loss]]:
+    """Return the one document of a file, and what was lost in reading it; that of 1.2 is converted first."""
+    data = source.read_bytes()
+    try:
+        return read(data, base=str(source), lenient=True), []
+    except Unsupported:
+        made = convert_legacy(data, file=str(source))
+    if len(made) != 1 or made[0].files:
+        what = "files inside it" if len(made) == 1 else f"{len(made)} documents"
+        raise UsageFault(f"{source} becomes {what}, beside one another", hint="name an archive to write them into")
+    dropped = [
+        Loss("dropped", "metadata", f"{label}: {value[:80]!r}", str(source))
+        for label, values in made[0].metadata.items()
+        for value in values
+        if value and label not in made[0].placed
+    ]
+    return made[0].document, [*made[0].losses, *dropped]
 
 
 def _with_progress(steps: Iterator[T], total: int, word: str) -> Iterator[T]:
@@ -192,4 +225,4 @@ def _print_json(value: object) -> None:
 
 def _print_lines(lines: Iterable[str]) -> None:
     for line in lines:
-        print("".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in line))
+        print(safe(line))

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from demotic.cli._errors import OK, UsageFault
+from demotic.cli._errors import OK, UsageFault, about, check_target
 from demotic.errors import InvalidInput
 from demotic.learning.qti import QtiDocument, open_document
 from demotic.learning.qti.model import AssessmentItem, AssessmentTest, Choice, Interaction, View
@@ -94,6 +94,10 @@ def stats(file: Path, responses: Path, seed: int) -> int:
 
 def render(file: Path, output: Path | None, view: str, solution: bool, seed: int) -> int:
     """Write the page of an item."""
+    if output is not None:
+        check_target(output)
+        if output.resolve() == file.resolve():
+            raise UsageFault(f"{output} is the item itself", target=str(output), hint="write the page elsewhere")
     program = _program(file)
     if not isinstance(program, ItemProgram):
         raise UsageFault(f"{file} is a test; items are rendered one by one", target=str(file))
@@ -185,7 +189,13 @@ def _print_outcomes(outcomes: Mapping[str, Value | None]) -> None:
 def _program(file: Path) -> ItemProgram | TestProgram:
     if not file.is_file():
         raise UsageFault(f"there is no file {file}", target=str(file))
-    document: QtiDocument = open_document(file)
+    if file.read_bytes()[:2] == b"PK":
+        raise UsageFault(f"{file} is an archive", target=str(file), hint="name a document that is unpacked from it")
+    with about(file):
+        return _prepared(file, open_document(file))
+
+
+def _prepared(file: Path, document: QtiDocument) -> ItemProgram | TestProgram:
     if isinstance(document.root, AssessmentItem):
         return prepare(document)
     if isinstance(document.root, AssessmentTest):
@@ -234,12 +244,25 @@ def _candidates(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     if file.suffix.lower() == ".json":
         yield from _from_json(file)
         return
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        for number, row in enumerate(csv.DictReader(lines), start=1):
-            if None in row:
-                raise UsageFault(f"{file}, candidate {number}: there are more cells than columns", target=str(file))
-            name = row.pop("id", None) or str(number)
-            yield name, _nested({column: _several(cell or "") for column, cell in row.items()})
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            yield from _from_csv(file, csv.DictReader(lines))
+    except UnicodeDecodeError as error:
+        raise UsageFault(
+            f"{file} is no text in UTF-8: {error.reason} at byte {error.start}", target=str(file)
+        ) from None
+    except csv.Error as error:
+        raise UsageFault(f"{file} is no CSV: {error}", target=str(file)) from None
+
+
+def _from_csv(file: Path, rows: csv.DictReader[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    if not rows.fieldnames:
+        raise UsageFault(f"{file} is empty", hint="its first line names the variables, such as id,RESPONSE")
+    for number, row in enumerate(rows, start=1):
+        if None in row:
+            raise UsageFault(f"{file}, candidate {number}: there are more cells than columns", target=str(file))
+        name = row.pop("id", None) or str(number)
+        yield name, _nested({column: _several(cell or "") for column, cell in row.items()})
 
 
 def _from_json(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
