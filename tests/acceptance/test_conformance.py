@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import pytest
-from acceptance_support import lab, zoo
+from acceptance_support import lab, workshop, zoo
 from acceptance_support.databases import World
 from acceptance_support.http import WsgiClient
 from acceptance_support.metadata import read_metadata
@@ -28,6 +29,8 @@ from acceptance_support.requirements import (
 )
 from acceptance_support.serving import client_of
 
+from demotic.model import read_xml
+from demotic.store.memory import MemoryStore
 from demotic.store.sql import open_store
 
 
@@ -459,10 +462,70 @@ def test_4_01_minimal_13_metadata_says_what_is_offered(service: WsgiClient) -> N
     assert "contains" in {item.text for item in said["FilterFunctions"].iter()}
 
 
-@pytest.mark.conformance("4.01-minimal 5", "4.01-minimal 12")
-def test_4_01_minimal_5_neither_a_schema_version_nor_the_protocol_versions_are_published(service: WsgiClient) -> None:
-    assert b"SchemaVersion" not in service.get("$metadata").body
-    assert b"ODataVersions" not in service.get("$metadata").body
+@pytest.mark.conformance("4.01-minimal 5")
+def test_4_01_minimal_5_a_schema_version_that_is_not_the_published_one_is_refused() -> None:
+    model = read_xml(zoo.MODEL.replace("<EntityContainer", zoo.VERSION + "<EntityContainer").encode())
+    client = client_of(MemoryStore(model))
+    assert b"SchemaVersion" in client.get("$metadata").body
+    assert {client.get(f"Animals?$schemaversion={text}").status for text in ("7", "*")} == {200}
+    for path in ("Animals", "Animals(1)", "Animals/$count", "$metadata"):
+        reply = client.get(f"{path}?$schemaversion=8")
+        assert (reply.status, reply.json["error"]["target"]) == (404, "$schemaversion")
+    assert client_of(zoo.in_memory()).get("Animals?$schemaversion=1").status == 501  # none is published
+
+
+@pytest.mark.conformance("4.01-minimal 12")
+def test_4_01_minimal_12_metadata_says_which_versions_are_spoken(service: WsgiClient) -> None:
+    document = ET.fromstring(service.get("$metadata").body)
+    said = {item.get("Term"): item.get("String") for item in document.iter() if "Term" in item.attrib}
+    assert said["Core.ODataVersions"] == "4.0 4.01"
+
+
+# --- operations
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def workshop_service(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[WsgiClient]:
+    """The lab with operations, over each kind of store."""
+    if request.param == "memory":
+        yield client_of(lab.in_memory(), operations=workshop.operations())
+        return
+    with open_store(str(lab.in_sqlite(tmp_path / "lab.db"))) as store:
+        yield client_of(store, operations=workshop.operations())
+
+
+@pytest.mark.conformance("4.01-minimal 9.3")
+def test_4_01_minimal_9_3_parentheses_without_parameters_may_be_left_out(workshop_service: WsgiClient) -> None:
+    for name in ("Opened", "Heaviest", "Tasks(1)/lab.StepTexts", "Tasks/lab.Weight"):
+        assert workshop_service.read(name) == workshop_service.read(f"{name}()")
+    assert workshop_service.read("Opened")["value"] is True
+    # A model in CSDL, with functions registered for what it declares.
+    client = client_of(zoo.in_memory(), operations=zoo.operations())
+    assert client.read("Opened")["value"] is client.read("Opened()")["value"] is True
+
+
+@pytest.mark.conformance("4.01-minimal 9.5")
+def test_4_01_minimal_9_5_operations_of_a_default_namespace_need_no_namespace(workshop_service: WsgiClient) -> None:
+    document = workshop_service.get("$metadata").text
+    assert "Core.DefaultNamespace" in document
+    for path in ("Tasks(1)/{}StepTexts()", "Tasks(2)/owner/Tasks/{}Weight(above=0.5)", "Heaviest()(7)/{}Others/$count"):
+        plain, qualified = (workshop_service.get(path.format(prefix)) for prefix in ("", "lab."))
+        assert (plain.status, plain.body) == (200, qualified.body)
+    client = client_of(zoo.in_memory(), operations=zoo.operations())  # where there is no default namespace
+    assert [client.get(f"Animals(1)/{name}()").status for name in ("zoo.Friends", "Friends")] == [200, 404]
+
+
+@pytest.mark.conformance("4.01-minimal 9.7")
+def test_4_01_minimal_9_7_arguments_may_be_query_options(workshop_service: WsgiClient) -> None:
+    for implicit, explicit in (
+        ("Sum?a=1&b=2", "Sum(a=1,b=2)"),
+        ("Sum?@a=1&@b=2", "Sum(a=1,b=2)"),
+        ("Sum(a=1)?b=2", "Sum(a=1,b=2)"),
+        ("Sum()?numbers=[1,2]", "Sum(numbers=@n)?@n=[1,2]"),
+        ("Heaviest?most=2&$select=id", "Heaviest(most=2)?$select=id"),
+        ("Tasks/Weight?above=1", "Tasks/lab.Weight(above=@x)?@x=1"),
+    ):
+        assert workshop_service.read(implicit) == workshop_service.read(explicit)
 
 
 @pytest.mark.conformance("4.01-advanced 10")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from acceptance_support import lab, zoo
+from acceptance_support import lab, workshop, zoo
 from acceptance_support.http import Reply, WsgiClient
 from acceptance_support.requirements import NOT_OFFERED_CHANGES, NOT_OFFERED_CHANGES_IN_ZOO
 from acceptance_support.serving import client_of
@@ -192,6 +193,25 @@ def test_changes_that_are_not_offered_are_refused_as_such(declared: WsgiClient, 
     before = [declared.read(path) for path in ("Tasks?$expand=*", "Tags", "Steps")]
     assert refused(declared, NOT_OFFERED_CHANGES[name]) == []
     assert [declared.read(path) for path in ("Tasks?$expand=*", "Tags", "Steps")] == before
+
+
+@pytest.mark.conformance("4.01-minimal 9.4")
+@pytest.mark.parametrize("kind", ["memory", "sqlite"])
+def test_4_01_minimal_9_4_an_action_without_parameters_takes_an_empty_object_or_no_body(
+    kind: str, tmp_path: Path
+) -> None:
+    with ExitStack() as opened:
+        path = str(lab.in_sqlite(tmp_path / "lab.db"))
+        store = lab.in_memory() if kind == "memory" else opened.enter_context(open_store(path))
+        client = client_of(store, read_only=False, operations=workshop.operations())
+        for body in ({}, None):
+            assert send(client, "PATCH", "Tags(1)", {"name": "other"}).status == 204
+            assert send(client, "POST", "Reset", body).status == 204
+            assert client.read("Tags(1)")["name"] == "tag 1"
+    zoo_client = client_of(zoo.in_memory(), read_only=False, operations=zoo.operations())
+    assert [send(zoo_client, "POST", "Feed", body).status for body in ({}, None)] == [204, 204]
+    assert zoo_client.read("Animals(1)")["nicks"] == ["Tommy", "fed", "fed"]
+    assert send(client_of(zoo.in_memory(), read_only=False), "POST", "Feed").status == 501  # nothing does it
 
 
 @pytest.mark.parametrize("name", NOT_OFFERED_CHANGES_IN_ZOO)

@@ -8,6 +8,7 @@ from demotic.model._annotations import (
     PathValue,
     Record,
 )
+from demotic.model._attributes import Attribute
 from demotic.model._checks import (
     check,
     ensure,
@@ -15,6 +16,7 @@ from demotic.model._checks import (
 from demotic.model._declarations import (
     Contained,
     Default,
+    FromSet,
     MaxLength,
     Name,
     On,
@@ -44,6 +46,7 @@ from demotic.model._errors import (
     ModelIncomplete,
     NotFoundInModel,
 )
+from demotic.model._functions import Argument, FunctionSignature, declare_operation, is_many, read_function, type_of
 from demotic.model._identifiers import (
     is_identifier,
     is_namespace,
@@ -52,6 +55,7 @@ from demotic.model._python import (
     write_python,
 )
 from demotic.model._schema import (
+    DEFAULT_NAMESPACE,
     EntityContainer,
     EntitySet,
     Include,
@@ -62,6 +66,7 @@ from demotic.model._schema import (
     Reference,
     Schema,
     Singleton,
+    is_default_namespace,
 )
 from demotic.model._schema_children import (
     EDM_COMPLEX_TYPE,
@@ -84,6 +89,7 @@ from demotic.model._schema_children import (
     Term,
     TypeDefinition,
     ValueType,
+    is_optional,
 )
 from demotic.model._types import (
     BINARY,
@@ -124,6 +130,7 @@ __all__ = [
     "DATE",
     "DATE_TIME_OFFSET",
     "DECIMAL",
+    "DEFAULT_NAMESPACE",
     "DOUBLE",
     "DURATION",
     "EDM_COMPLEX_TYPE",
@@ -147,6 +154,8 @@ __all__ = [
     "Annotation",
     "AnnotationValue",
     "AnyType",
+    "Argument",
+    "Attribute",
     "BuiltinType",
     "ComplexType",
     "Contained",
@@ -160,6 +169,8 @@ __all__ = [
     "EnumType",
     "EnumValue",
     "Facets",
+    "FromSet",
+    "FunctionSignature",
     "Include",
     "IncludeAnnotations",
     "IncompatibleNames",
@@ -202,15 +213,21 @@ __all__ = [
     "check_value",
     "complex_type",
     "declare",
+    "declare_operation",
     "ensure",
     "entity",
     "enumeration",
+    "is_default_namespace",
     "is_identifier",
+    "is_many",
     "is_namespace",
+    "is_optional",
     "primitive_type",
     "read_csdl",
+    "read_function",
     "read_json",
     "read_xml",
+    "type_of",
     "write_json",
     "write_python",
     "write_xml",

@@ -25,13 +25,15 @@ OF_BOTH: Final = (say.Name, Annotation)
 
 
 class Attribute:
-    """An attribute's annotation taken apart."""
+    """An attribute's annotation taken apart; ``lists`` are the types that mean many of something."""
 
-    def __init__(self, hint: object, place: str) -> None:
+    def __init__(self, hint: object, place: str, lists: tuple[object, ...] = (list,)) -> None:
         self.place = place
+        self._lists = lists
         self.markers: list[object] = []
         self.nullable = False
         self.collection = False
+        self.list_type: object = None
         self.python = self._peel(hint)
 
     def _peel(self, hint: object) -> object:
@@ -47,10 +49,10 @@ class Attribute:
                 raise DeclarationError("a union of types", target=self.place, hint="only `X | None` is possible")
             self.nullable = True
             return self._peel(rest[0])
-        if origin is list:
+        if origin in self._lists:
             if self.collection or self.nullable:
                 raise DeclarationError("a list in a list, or a list that may be None", target=self.place)
-            self.collection = True
+            self.collection, self.list_type = True, origin
             return self._peel(get_args(hint)[0])
         return hint
 

@@ -182,3 +182,12 @@ class OnDelete:
 @dataclass(frozen=True, slots=True)
 class Contained:
     """The targets are part of what leads to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class FromSet:
+    """In an operation's signature: an entity of this set, or with ``many`` or a list type many, whatever Python type
+    stands for them."""
+
+    name: str
+    many: bool = False

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from demotic.model._annotations import Annotation
 from demotic.model._schema_children import EntityType, NavigationProperty, Operation, Property, SchemaType, Term
 from demotic.model._types import BuiltinType, PrimitiveType
+
+DEFAULT_NAMESPACE: Final = "Org.OData.Core.V1.DefaultNamespace"
 
 
 @dataclass(eq=False, repr=False, slots=True)
@@ -109,6 +111,11 @@ class Schema:
     def containers(self) -> list[EntityContainer]:
         """Return the container, if there is one, and the others."""
         return [*([] if self.container is None else [self.container]), *self.other_containers.values()]
+
+
+def is_default_namespace(schema: Schema) -> bool:
+    """Whether a schema's operations are called without its namespace (Core.DefaultNamespace of Org.OData.Core.V1)."""
+    return any(item.term == DEFAULT_NAMESPACE and item.value is not False for item in schema.annotations)
 
 
 @dataclass(eq=False, slots=True)

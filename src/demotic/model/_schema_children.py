@@ -226,6 +226,11 @@ class Parameter:
     annotations: list[Annotation] = field(default_factory=list)
 
 
+def is_optional(parameter: Parameter) -> bool:
+    """Whether a parameter may be left out (the term Core.OptionalParameter of the vocabulary Org.OData.Core.V1)."""
+    return any(item.term.rpartition(".")[2] == "OptionalParameter" for item in parameter.annotations)
+
+
 @dataclass(eq=False, slots=True)
 class ReturnType:
     """What an operation returns (CSDL XML 4.01, section 12.8)."""

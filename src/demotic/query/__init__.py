@@ -3,6 +3,8 @@
 from demotic.query._bind import (
     BoundPath,
     BoundRequest,
+    Invocation,
+    JsonArgument,
     Selection,
     Slot,
     Target,
@@ -42,6 +44,7 @@ from demotic.query._limits import (
     QueryLimits,
 )
 from demotic.query._options import (
+    read_alias,
     read_expand,
     read_filter,
     read_literal,
@@ -182,6 +185,8 @@ __all__ = [
     "In",
     "Integer",
     "InvalidContinuation",
+    "Invocation",
+    "JsonArgument",
     "JsonArray",
     "JsonObject",
     "KeyMismatch",
@@ -251,6 +256,7 @@ __all__ = [
     "order_evaluators",
     "order_types",
     "properties",
+    "read_alias",
     "read_expand",
     "read_filter",
     "read_literal",

@@ -7,13 +7,16 @@ change the number are allowed, and without effect.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from demotic.errors import InvalidInput
-from demotic.model import EntityType, StructuredType
+from demotic.model import EntityType, Model, StructuredType
 from demotic.query._addressed import BoundPath, Target
-from demotic.query._errors import NotApplicable
+from demotic.query._errors import NotApplicable, UnknownResource
 from demotic.query._tree import Options
+
+SCHEMA_VERSION: Final = "Org.OData.Core.V1.SchemaVersion"
 
 OPTION_NAMES: Final = (
     *("filter", "orderby", "select", "expand", "top", "skip", "count", "skiptoken", "format", "search", "compute"),
@@ -39,9 +42,15 @@ _BY_TARGET: Final[Mapping[Target, frozenset[str]]] = {
     Target.COUNT: _COUNT,
     Target.REFERENCE: _DOCUMENT,
     Target.REFERENCES: _VALUES | {"search"},
-    Target.OPERATION: frozenset(OPTION_NAMES) - {"id"},
+    Target.OPERATION: frozenset(),
     Target.BY_ID: ENTITY_OPTIONS | {"id"},
     Target.QUERY: frozenset(),
+}
+_RESULTS: Final[Mapping[tuple[bool, bool], Target]] = {
+    (True, True): Target.COLLECTION,
+    (True, False): Target.ENTITY,
+    (False, True): Target.PROPERTY,
+    (False, False): Target.PROPERTY,
 }
 _COMPLEX: Final = ENTITY_OPTIONS
 _COMPLEX_COLLECTION: Final = _VALUES | {"select", "expand", "compute", "apply"}
@@ -55,6 +64,9 @@ def given_options(options: Options) -> frozenset[str]:
 
 def _taken(bound: BoundPath) -> frozenset[str]:
     place, target = bound.place, bound.target
+    if target is Target.OPERATION:  # what it returns is shaped
+        entity = isinstance(place.of, EntityType)
+        return _taken(replace(bound, target=_RESULTS[entity, place.collection]))
     if target is Target.BY_ID and not isinstance(place.of, EntityType):
         return _DOCUMENT | {"id"}
     if target is Target.COUNT and not isinstance(place.of, EntityType):
@@ -78,3 +90,29 @@ def check_applicable(options: Options, bound: BoundPath) -> None:
         )
     if bound.target is Target.BY_ID and options.id is None:
         raise InvalidInput("$entity needs the id of an entity", target="$entity", hint="write $entity?$id=...")
+
+
+def for_schema_version(options: Options, model: Model) -> Options:
+    """Return the options without ``$schemaversion`` where it names the version that the model publishes, or any.
+
+    Raises `UnknownResource` for another version (Protocol 4.01, sections 11.2.12 and 13.2.1). Where none is published,
+    the option is left for the binder to refuse.
+    """
+    wanted = options.schemaversion
+    if wanted is None:
+        return options
+    published = {
+        str(item.value)
+        for schema in model.schemas.values()
+        for item in schema.annotations
+        if item.term == SCHEMA_VERSION
+    }
+    if not published:
+        return options
+    if wanted != "*" and wanted not in published:
+        raise UnknownResource(
+            f"the schema has no version {wanted}",
+            target="$schemaversion",
+            hint=f"it has {', '.join(sorted(published))}",
+        )
+    return replace(options, schemaversion=None)

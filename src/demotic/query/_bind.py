@@ -9,18 +9,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from demotic.model import EntityType, Model, Property
-from demotic.query._addressed import BoundPath, Target
-from demotic.query._applicable import check_applicable, given_options
-from demotic.query._bind_context import Context, Scope
+from demotic.query._addressed import BoundPath, Invocation, JsonArgument, Target
+from demotic.query._applicable import check_applicable, for_schema_version, given_options
+from demotic.query._bind_context import Context, ReadArgument, Scope
 from demotic.query._bind_expression import bind_expression, bind_filter
 from demotic.query._bind_options import Selection, bind_level, bind_property, default_properties
 from demotic.query._bind_resource import bind_resource
 from demotic.query._bind_values import Slot
 from demotic.query._continuation import Continuation
 from demotic.query._limits import QueryLimits
-from demotic.query._resolved import After, Expression, Kind, Part, Query, Read, Variable
+from demotic.query._options import read_alias
+from demotic.query._resolved import After, Beyond, Expression, Kind, Part, Query, Read, Variable
 from demotic.query._tree import Expression as Tree
 from demotic.query._tree import Options, ResourcePath
+
+_ANYTHING = Beyond(None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +34,8 @@ class BoundRequest:
     ``slots[n]`` where it came from; the values of a skip token come last and have no slot there, see ``continuation``.
     ``properties`` leads from the entity to the addressed property. ``selection`` and ``given`` (option names without
     ``$``) are what was asked, for the response to repeat. ``continuation`` reads and writes the skip tokens of a
-    collection.
+    collection. Where an operation is called, ``invocation`` says so: ``read`` then reads from what it returns, and is
+    ``None`` where that is a value. ``place`` is the type of what is addressed.
     """
 
     target: Target
@@ -42,6 +46,8 @@ class BoundRequest:
     selection: Selection = field(default_factory=Selection)
     given: frozenset[str] = frozenset()
     continuation: Continuation | None = None
+    invocation: Invocation | None = None
+    place: Beyond = _ANYTHING
 
 
 _KINDS = {
@@ -52,6 +58,7 @@ _KINDS = {
     Target.COUNT: Kind.COUNT,
     Target.REFERENCE: Kind.ENTITY,
     Target.REFERENCES: Kind.COLLECTION,
+    Target.OPERATION: Kind.ENTITY,
 }
 
 _DEFAULT_LIMITS = QueryLimits()
@@ -100,15 +107,24 @@ def bind_expression_on(
 
 
 def bind_request(
-    path: ResourcePath, options: Options = _NO_OPTIONS, *, model: Model, limits: QueryLimits = _DEFAULT_LIMITS
+    path: ResourcePath,
+    options: Options = _NO_OPTIONS,
+    *,
+    model: Model,
+    limits: QueryLimits = _DEFAULT_LIMITS,
+    read_argument: ReadArgument = read_alias,
 ) -> BoundRequest:
-    """Bind a path and its options, as one request.
+    """Bind a path and its options, as one request; ``read_argument`` reads custom options that are arguments.
 
     Raises `UnknownResource` where the path leads nowhere; `NotApplicable` for an option that the resource does not
     take; `KeyMismatch`, `UnknownName`, `TypeMismatch`, `LimitExceeded` and other InvalidInput with the place;
     `Unsupported` for what is meaningful but not offered, which is told last.
     """
-    context = Context(model, limits, options.aliases)
+    options = for_schema_version(options, model)
+    implicit: dict[str, list[str]] = {}
+    for name, text in options.custom:
+        implicit.setdefault(name, []).append(text)
+    context = Context(model, limits, options.aliases, implicit=implicit, read_argument=read_argument)
     addressed = bind_resource(context, path, bind_filter)
     check_applicable(options, addressed)
     given = given_options(options)
@@ -120,6 +136,8 @@ def bind_request(
     start = entity_start or replace(addressed.place, collection=False)
     if addressed.properties and addressed.type is not None:
         start = Variable("$it", 0, addressed.type)
+    if addressed.invocation is not None and addressed.type is None:
+        return _value_of(context, addressed, addressed.invocation, options)
     part: Part | None = None
     if addressed.properties and (given - {"format"} or addressed.target is Target.COUNT):
         counted = addressed.target is Target.COUNT
@@ -135,15 +153,38 @@ def bind_request(
     elif addressed.properties:
         query = replace(query, properties=addressed.properties[:1])
     query, continuation = _continue(context, query, options.skiptoken)
+    many = addressed.target is Target.OPERATION and addressed.place.collection
+    kind = Kind.COLLECTION if many else _KINDS[addressed.target]
     return BoundRequest(
         addressed.target,
-        Read(source, query, _KINDS[addressed.target] if not addressed.properties else Kind.ENTITY),
+        Read(source, query, kind if not addressed.properties else Kind.ENTITY),
         tuple(context.values),
         tuple(context.slots),
         addressed.properties,
         selection,
         given,
-        continuation if addressed.target in (Target.COLLECTION, Target.REFERENCES) else None,
+        continuation if kind is Kind.COLLECTION else None,
+        addressed.invocation,
+        addressed.place,
+    )
+
+
+def _value_of(context: Context, addressed: BoundPath, invocation: Invocation, options: Options) -> BoundRequest:
+    """Bind a call that returns a value, of which no store reads anything."""
+    given = given_options(options)
+    if given - {"format"}:
+        context.beyond("this option on what an operation returns", "$" + min(given - {"format"}))
+    bind_level(context, options, replace(addressed.place, collection=False))
+    context.finish()
+    return BoundRequest(
+        addressed.target,
+        None,
+        tuple(context.values),
+        tuple(context.slots),
+        addressed.properties,
+        given=given,
+        invocation=invocation,
+        place=addressed.place,
     )
 
 
@@ -161,6 +202,8 @@ __all__ = [
     "After",
     "BoundPath",
     "BoundRequest",
+    "Invocation",
+    "JsonArgument",
     "Selection",
     "Slot",
     "Target",

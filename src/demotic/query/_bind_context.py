@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -20,10 +20,17 @@ from demotic.query._tree import Expression, Integer, Literal
 ValueType: TypeAlias = StructuredType | PrimitiveType | EnumType
 """The type of what a variable stands for."""
 
+ReadArgument: TypeAlias = Callable[[str, str], Expression]
+"""Reads what a query option of a name says: name and text."""
+
 
 @dataclass(slots=True)
 class Context:
-    """The state of one binding. ``option`` is what is being bound now: ``"$filter"``, ``"@alias"`` or ``"path"``."""
+    """The state of one binding. ``option`` is what is being bound now: ``"$filter"``, ``"@alias"`` or ``"path"``.
+
+    ``implicit`` are the custom query options, any of which may be an argument of a function, as the texts that
+    ``read_argument`` reads.
+    """
 
     model: Model
     limits: QueryLimits
@@ -35,6 +42,8 @@ class Context:
     expand_items: int = 0
     open_aliases: list[str] = field(default_factory=list)
     unsupported: Unsupported | None = None
+    implicit: Mapping[str, list[str]] = field(default_factory=dict)
+    read_argument: ReadArgument | None = None
     root: Start | None = None
 
     def beyond(self, what: str, target: str | None = None) -> None:

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
+from decimal import Decimal
 from typing import Final
 
 from demotic.errors import DemoticError
 from demotic.model import (
     EntityContainer,
+    EntitySet,
     EnumType,
     Operation,
+    OperationImport,
+    Parameter,
     PrimitiveType,
+    Singleton,
 )
-from demotic.query._addressed import BoundPath, Target, entities, result
+from demotic.query._addressed import BoundPath, Invocation, JsonArgument, Target, entities, result
 from demotic.query._bind_context import Context, Scope
 from demotic.query._bind_keys import key_names, key_parts, key_value
-from demotic.query._bind_places import bound_operation, place_of, result_of, unbound_operation
+from demotic.query._bind_places import bound_operation, place_of, result_of, unbound_operation, words
 from demotic.query._bind_values import convert
 from demotic.query._errors import KeyMismatch, UnknownResource
-from demotic.query._resolved import ByKey, Source
-from demotic.query._tree import Alias, Expression, Literal, LiteralKind, Segment
+from demotic.query._resolved import Along, ByKey, Source
+from demotic.query._system import RepeatedOption
+from demotic.query._tree import Alias, Expression, JsonArray, JsonObject, Literal, LiteralKind, Segment
 
 _NO_CONTAINER: Final = EntityContainer("")
 
@@ -40,67 +46,116 @@ class Invocations:
         self.context.beyond(what, name)
         return replace(bound, source=None)
 
-    def operation(self, segment: Segment, overloads: list[Operation], kind: str) -> BoundPath:
+    def operation(self, segment: Segment, overloads: list[Operation], imported: OperationImport) -> BoundPath:
+        """Follow the name of an import."""
         names = [name for name, _ in segment.key.named] if segment.key is not None else []
-        if kind == "Action" and segment.key is not None:
+        if imported.kind == "Action" and segment.key is not None:
             raise UnknownResource(f"the action {segment.name} takes its parameters in the body", target=segment.name)
         if segment.key is not None and segment.key.positional is not None:
             raise UnknownResource(f"the parameters of {segment.name} have names", target=segment.name)
-        chosen = unbound_operation(self.context, segment.name, overloads, names, segment.at)
-        return self.called(segment, chosen, list(chosen.parameters))
+        try:
+            chosen = unbound_operation(self.context, segment.name, overloads, names, segment.at, self.implicit)
+        except DemoticError as fault:
+            raise UnknownResource(fault.message, target=segment.name, hint=fault.hint) from None
+        home = imported.set if isinstance(imported.set, EntitySet) else None
+        invocation = Invocation(chosen, self.arguments(segment, chosen, list(chosen.parameters)), None, imported, home)
+        return self.called(segment, invocation)
 
     def bound_operation(self, bound: BoundPath, segment: Segment) -> BoundPath:
+        """Follow the qualified name of an operation."""
         if segment.key is not None and segment.key.positional is not None:
             raise KeyMismatch(f"the parameters of {segment.name} have names", target=segment.name)
         names = [name for name, _ in segment.key.named] if segment.key is not None else None
         kinds = ("Function", "Action") if segment.key is None else ("Function",)
         try:
-            chosen = bound_operation(self.context, segment.name, bound.place, names, segment.at, kinds)
+            chosen = bound_operation(self.context, segment.name, bound.place, names, segment.at, kinds, self.implicit)
         except DemoticError as fault:
             raise UnknownResource(fault.message, target=segment.name, hint=fault.hint) from None
-        return self.called(segment, chosen, list(chosen.parameters)[1:])
+        if bound.type is None or bound.properties:
+            self.context.beyond(f"the {chosen.kind.lower()} {segment.name} of a value", segment.name)
+        arguments = self.arguments(segment, chosen, list(chosen.parameters)[1:])
+        return self.called(segment, Invocation(chosen, arguments, bound, None, _home(chosen, bound)))
 
-    def called(self, segment: Segment, chosen: Operation, names: list[str]) -> BoundPath:
-        given = dict(segment.key.named) if segment.key is not None else {}
-        for name in names:
-            if name in given:
-                self.argument(chosen, name, given[name])
-        self.context.beyond(f"the {chosen.kind.lower()} {segment.name}", segment.name)
+    def called(self, segment: Segment, invocation: Invocation) -> BoundPath:
+        """Go on with what a call returns."""
+        chosen = invocation.operation
+        found = result(result_of(chosen), invocation.set)
         if chosen.kind == "Action":
-            return BoundPath(Target.OPERATION, place=result_of(chosen), composable=False)
-        place = result_of(chosen)
-        found = result(place)
+            return replace(found, target=Target.OPERATION, composable=False, invocation=invocation)
         if segment.then is not None:
             found = self.keyed(found, replace(segment, key=segment.then, then=None))
-        return replace(found, composable=chosen.composable)
+        return replace(found, composable=chosen.composable, invocation=invocation)
 
-    def argument(self, chosen: Operation, name: str, value: Literal | Alias) -> None:
-        parameter = chosen.parameters[name]
+    @property
+    def implicit(self) -> Collection[str]:
+        """The names of the query options that may be arguments."""
+        return {*self.context.implicit, *self.context.aliases}
+
+    def arguments(self, segment: Segment, chosen: Operation, names: list[str]) -> dict[str, object]:
+        """Return the arguments that a URL has: those in parentheses, and query options of the parameters' names.
+
+        A parameter that is not in the parentheses stands for an alias of its name (URL Conventions 4.01, section 4.5:
+        implicit parameter aliases).
+        """
+        given = dict(segment.key.named) if segment.key is not None else {}
+        if chosen.kind == "Action":
+            return {}
+        found: dict[str, object] = {}
+        for name in names:
+            if name in given:
+                found[name] = self.argument(chosen.parameters[name], given[name])
+            elif name in self.context.aliases:
+                found[name] = self.argument(chosen.parameters[name], Alias(name, segment.at))
+            elif name in self.context.implicit and self.context.read_argument is not None:
+                text, *again = self.context.implicit[name]
+                if again:
+                    raise RepeatedOption(f"{name} is given twice", target=name, hint="give it once")
+                with self.context.within(name):
+                    tree = self.context.read_argument(name, text)
+                    found[name] = self.value(chosen.parameters[name], tree)
+        return found
+
+    def argument(self, parameter: Parameter, given: Literal | Alias) -> object:
+        """Return the value of an argument. Raises `KeyMismatch` for one that does not fit its parameter."""
+        if isinstance(given, Literal):
+            return self.value(parameter, given)
+        with self.context.alias(given.name, given.at) as meant:
+            if meant is None:
+                if not parameter.nullable:
+                    raise KeyMismatch(
+                        f"{parameter.name} cannot be null, and @{given.name} is not given", target=self.context.option
+                    )
+                return None
+            return self.argument(parameter, meant) if isinstance(meant, Alias) else self.value(parameter, meant)
+
+    def value(self, parameter: Parameter, tree: Expression) -> object:
+        """Return the value that a literal, an array or an object has as an argument."""
+        name, option = parameter.name, self.context.option
+        if isinstance(tree, Literal) and tree.kind is LiteralKind.NULL:
+            if not parameter.nullable or parameter.collection:
+                raise KeyMismatch(f"{name} cannot be null", target=option)
+            return None
         place = place_of(parameter.type, parameter.collection)
-        if isinstance(value, Alias):
-            with self.context.alias(value.name, value.at) as meant:
-                if isinstance(meant, Alias):
-                    self.argument(chosen, name, meant)
-                    return
-                if isinstance(meant, Literal):
-                    value = meant
-        if isinstance(value, Alias):
-            if self.context.aliases.get(value.name) is None and not parameter.nullable:
-                raise KeyMismatch(f"{name} cannot be null, and @{value.name} is not given", target=self.context.option)
-            return
-        if value.kind is LiteralKind.NULL:
-            if not parameter.nullable:
-                raise KeyMismatch(f"{name} cannot be null", target=self.context.option)
-            return
+        if isinstance(tree, (JsonArray, JsonObject)):
+            if isinstance(tree, JsonArray) is not place.collection or (place.of is None and not place.collection):
+                raise KeyMismatch(f"{name} is {words(place)}", target=option)
+            return JsonArgument(_json(tree, self.context))
+        if not isinstance(tree, Literal):
+            self.context.beyond(f"an expression as the value of {name}", option)
+            return None
         kind = place.type
         if place.collection or not isinstance(kind, (PrimitiveType, EnumType)):
             raise KeyMismatch(
-                f"{name} is no primitive value", target=self.context.option, hint="give it by a parameter alias"
+                f"{name} is no primitive value",
+                target=option,
+                hint=f"it is {words(place)}: give it as JSON, by a parameter alias",
             )
         try:
-            self.context.parameter(value, kind, value=convert(value, kind))
+            native = convert(tree, kind)
+            self.context.parameter(tree, kind, value=native)
         except DemoticError as fault:
-            raise KeyMismatch(f"{name}: {fault.message}", target=self.context.option, hint=fault.hint) from None
+            raise KeyMismatch(f"{name}: {fault.message}", target=option, hint=fault.hint) from None
+        return native
 
     def keyed(self, bound: BoundPath, segment: Segment, known: frozenset[str] = frozenset()) -> BoundPath:
         """Narrow a collection by the segment's key, if it has one."""
@@ -123,3 +178,36 @@ class Invocations:
         elif bound.source is not None:
             self.context.beyond("a part of a key", segment.name)
         return entities(bound.type, False, source)
+
+
+def _home(chosen: Operation, bound: BoundPath) -> EntitySet | None:
+    """Return the set that a bound operation's entities are of: where its path leads from the binding parameter.
+
+    OData CSDL XML 4.01, section 12.4 (entity set path).
+    """
+    if chosen.entity_set_path is None or bound.source is None:
+        return None
+    home: EntitySet | Singleton | None = bound.source.set
+    for step in bound.source.steps:
+        if isinstance(step, Along):
+            home = None if home is None else home.bindings.get(step.navigation.name)
+    for name in chosen.entity_set_path.split("/")[1:]:
+        if "." not in name:  # a cast stays in the set
+            home = None if home is None else home.bindings.get(name)
+    return home if isinstance(home, EntitySet) and home.name else None
+
+
+def _json(tree: Expression, context: Context) -> object:
+    """Return what an array or object of a URL is as JSON."""
+    if isinstance(tree, JsonArray):
+        return [_json(item, context) for item in tree.items]
+    if isinstance(tree, JsonObject):
+        return {name: _json(item, context) for name, item in tree.members}
+    if isinstance(tree, Literal) and tree.kind is LiteralKind.INTEGER:
+        return int(tree.text)
+    if isinstance(tree, Literal) and tree.kind in (LiteralKind.DECIMAL, LiteralKind.DOUBLE):
+        return Decimal(tree.text)
+    if isinstance(tree, Literal) and tree.kind in (LiteralKind.STRING, LiteralKind.BOOLEAN, LiteralKind.NULL):
+        return tree.value
+    context.beyond("an expression within JSON", context.option)
+    return None

@@ -10,7 +10,6 @@ from collections.abc import Collection
 
 from demotic.errors import InvalidInput, NotFound
 from demotic.model import (
-    Annotation,
     ComplexType,
     EntityType,
     EnumType,
@@ -18,6 +17,7 @@ from demotic.model import (
     PrimitiveType,
     StructuredType,
     TypeDefinition,
+    is_optional,
 )
 from demotic.query._bind_context import Context
 from demotic.query._errors import UnknownName, choices
@@ -92,11 +92,18 @@ def operations(context: Context, name: str) -> list[Operation]:
 
 
 def bound_operation(
-    context: Context, name: str, place: Beyond, names: Collection[str] | None, at: int, kinds: tuple[str, ...]
+    context: Context,
+    name: str,
+    place: Beyond,
+    names: Collection[str] | None,
+    at: int,
+    kinds: tuple[str, ...],
+    implicit: Collection[str] = (),
 ) -> Operation:
     """Return the overload of an operation that is bound to `place` and has these parameters beside that.
 
-    Without `names` (a function without parentheses) it has none. Raises `UnknownName`.
+    Without `names` (a function without parentheses) it has none. Those in `implicit` are given if there is a parameter
+    for them. Raises `UnknownName`.
     """
     overloads = operations(context, name)
     if not overloads:
@@ -104,34 +111,50 @@ def bound_operation(
     fitting = [item for item in overloads if item.kind in kinds and item.bound and _binds(item, place)]
     if not fitting:
         raise UnknownName(f"{context.at(at)}: {name} does not apply to {words(place)}", target=context.option)
-    return _with_parameters(context, name, fitting, names or (), at, skipped=1)
+    return _with_parameters(context, name, fitting, names or (), at, implicit, skipped=1)
 
 
 def unbound_operation(
-    context: Context, name: str, overloads: list[Operation], names: Collection[str], at: int
+    context: Context,
+    name: str,
+    overloads: list[Operation],
+    names: Collection[str],
+    at: int,
+    implicit: Collection[str] = (),
 ) -> Operation:
-    """Return the unbound overload that has these parameters. Raises `UnknownName`."""
+    """Return the unbound overload that has these parameters, as `bound_operation` does."""
     fitting = [item for item in overloads if not item.bound]
-    return _with_parameters(context, name, fitting, names, at, skipped=0)
+    return _with_parameters(context, name, fitting, names, at, implicit, skipped=0)
 
 
 def _with_parameters(
-    context: Context, name: str, overloads: list[Operation], names: Collection[str], at: int, *, skipped: int
+    context: Context,
+    name: str,
+    overloads: list[Operation],
+    names: Collection[str],
+    at: int,
+    implicit: Collection[str],
+    *,
+    skipped: int,
 ) -> Operation:
+    """Return the overload that takes all of `names`, and the most of `implicit`."""
+    found: tuple[int, Operation] | None = None
     for item in overloads:
-        parameters = list(item.parameters.values())[skipped:]
-        required = {p.name for p in parameters if not _optional(p.annotations)}
-        if item.kind == "Action" or required <= set(names) <= {p.name for p in parameters}:
+        if item.kind == "Action":
             return item
+        parameters = list(item.parameters.values())[skipped:]
+        given = set(names) | ({p.name for p in parameters} & set(implicit))
+        required = {p.name for p in parameters if not is_optional(p)}
+        fits = required <= given <= {p.name for p in parameters}
+        if fits and (found is None or len(given) > found[0]):
+            found = (len(given), item)
+    if found is not None:
+        return found[1]
     wanted = " or ".join(f"({', '.join(list(item.parameters)[skipped:])})" for item in overloads)
-    given = ", ".join(names)
+    told = ", ".join(names)
     raise UnknownName(
-        f"{context.at(at)}: no function {name} takes ({given})", target=context.option, hint=f"it takes {wanted}"
+        f"{context.at(at)}: no function {name} takes ({told})", target=context.option, hint=f"it takes {wanted}"
     )
-
-
-def _optional(annotations: list[Annotation]) -> bool:
-    return any(item.term.rpartition(".")[2] == "OptionalParameter" for item in annotations)
 
 
 def _binds(operation: Operation, place: Beyond) -> bool:

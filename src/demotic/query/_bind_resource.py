@@ -16,6 +16,7 @@ from demotic.model import (
     EntityType,
     NavigationProperty,
     StructuredType,
+    is_default_namespace,
 )
 from demotic.query._addressed import BoundPath, Target, entities
 from demotic.query._bind_context import Context, Scope
@@ -43,8 +44,15 @@ def bind_resource(context: Context, path: ResourcePath, condition: Conditions) -
     for segment in rest:
         if not bound.composable:
             raise UnknownResource(f"nothing can follow an operation that does not compose, not {segment.name}")
-        bound = _STEPS[bound.target](walk, bound, segment)
+        bound = _carried(_STEPS[bound.target](walk, bound, segment), bound)
     return bound
+
+
+def _carried(further: BoundPath, before: BoundPath) -> BoundPath:
+    """Return what a path leads to with the call that it came by."""
+    if further.invocation is None and before.invocation is not None:
+        return replace(further, invocation=before.invocation)
+    return further
 
 
 class _Walk(Invocations):
@@ -70,7 +78,7 @@ class _Walk(Invocations):
             return self.keyed(self.beyond(entities(singleton.type, False, None), name, name), segment)
         if (imported := container.imports.get(name)) is not None:
             found = self.context.model.find(imported.operation)
-            return self.operation(segment, found if isinstance(found, list) else [], imported.kind)
+            return self.operation(segment, found if isinstance(found, list) else [], imported)
         raise self.unknown_set(name)
 
     def unknown_set(self, name: str) -> UnknownResource:
@@ -108,6 +116,18 @@ class _Walk(Invocations):
             raise KeyMismatch(f"{segment.name} takes no key here", target=segment.name)
         return replace(self.keyed(bound, segment), was_cast=segment.key is None)
 
+    def unqualified(self, bound: BoundPath, segment: Segment) -> BoundPath | None:
+        """Follow the name of an operation or a type in a default namespace (the term Core.DefaultNamespace)."""
+        if "." in segment.name or segment.name.startswith("$"):
+            return None
+        for schema in self.context.model.schemas.values():
+            known = segment.name in schema.operations or segment.name in schema.types
+            if known and is_default_namespace(schema):
+                found = self.special(bound, replace(segment, name=f"{schema.namespace}.{segment.name}"))
+                if found is not None:
+                    return found
+        return None
+
     def from_collection(self, bound: BoundPath, segment: Segment) -> BoundPath:
         name = segment.name
         if name == "$count" and segment.key is None:
@@ -132,6 +152,9 @@ class _Walk(Invocations):
                 target=name,
                 hint=f"name one by its key, ({', '.join(item.name for item in kind.key)})",
             )
+        found = self.unqualified(bound, segment)
+        if found is not None:
+            return found
         raise UnknownResource(f"a collection has nothing called {name}", target=name)
 
     def from_entity(self, bound: BoundPath, segment: Segment) -> BoundPath:
@@ -149,6 +172,10 @@ class _Walk(Invocations):
         navigation = kind.all_navigation().get(segment.name)
         if navigation is not None:
             return self.along(bound, navigation, segment)
+        if segment.name not in kind.all_properties():
+            found = self.unqualified(bound, segment)
+            if found is not None:
+                return found
         return self.property(bound, kind, segment)
 
     def along(self, bound: BoundPath, navigation: NavigationProperty, segment: Segment) -> BoundPath:

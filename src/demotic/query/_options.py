@@ -70,7 +70,7 @@ def read_options(query: str | Iterable[tuple[str, str]], *, limits: ReadLimits =
     for name, value in split_query(query, limits=limits) if isinstance(query, str) else query:
         if name.startswith("@"):
             _system.once(name, seen)
-            aliases[_alias_name(name)] = _read_alias(name, value, limits)
+            aliases[_alias_name(name)] = read_alias(name, value, limits)
         elif _system.is_system_option(name):
             bare = _system.system_option(name, _system.TOP_LEVEL)
             _system.once(f"${bare.removeprefix('$')}", seen)
@@ -88,7 +88,8 @@ def _alias_name(name: str) -> str:
     return bare
 
 
-def _read_alias(name: str, value: str, limits: ReadLimits) -> Expression:
+def read_alias(name: str, value: str, limits: ReadLimits = DEFAULT_LIMITS) -> Expression:
+    """Read the decoded value of an alias, or of an option that is an argument. Raises as `read_options` does."""
     reader = Reader(value, target=name, limits=limits)
     result = alias_value(reader)
     reader.finish("an operator or the end")

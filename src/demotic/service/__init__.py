@@ -5,7 +5,10 @@ Protocols speak to a service only; the types in which a store gives its answers,
 
 from demotic.service._capabilities import described
 from demotic.service._service import Limits, Service
+from demotic.service.operations import Context, Operations, Outcome
 from demotic.store import (
+    ENTITIES,
+    Collection,
     DuplicateKey,
     Entity,
     Form,
@@ -28,14 +31,22 @@ from demotic.store import (
     tag_of,
 )
 from demotic.store import Store as View
+from demotic.store.given import GivenStore, Member
 
 __all__ = [
+    "ENTITIES",
+    "Collection",
+    "Context",
     "DuplicateKey",
     "Entity",
     "Form",
+    "GivenStore",
     "Limits",
+    "Member",
     "NoSuchEntity",
+    "Operations",
     "Origin",
+    "Outcome",
     "Plan",
     "ReadOnly",
     "Ref",

@@ -1,4 +1,4 @@
-"""What a service offers, said in its metadata: the vocabulary Org.OData.Capabilities.V1.
+"""What a service offers, said in its metadata: the vocabularies Org.OData.Capabilities.V1 and Org.OData.Core.V1.
 
 Only what differs from what the vocabulary takes for granted is said, and lists that clients choose by.
 """
@@ -13,7 +13,9 @@ from demotic.query import FUNCTIONS
 from demotic.service._service import Service
 
 CAPABILITIES: Final = "Org.OData.Capabilities.V1"
-_URI: Final = f"https://oasis-tcs.github.io/odata-vocabularies/vocabularies/{CAPABILITIES}.xml"
+CORE: Final = "Org.OData.Core.V1"
+_VOCABULARIES: Final = "https://oasis-tcs.github.io/odata-vocabularies/vocabularies"
+_ALIASES: Final = {CORE: "Core", CAPABILITIES: "Capabilities"}
 _RESTRICTIONS: Final = {
     "insert": ("InsertRestrictions", "Insertable"),
     "update": ("UpdateRestrictions", "Updatable"),
@@ -34,22 +36,27 @@ def described(service: Service) -> Model:
         name: replace(schema, container=container) if schema.container is found else schema
         for name, schema in model.schemas.items()
     }
-    known = any(item.namespace == CAPABILITIES for reference in model.references for item in reference.includes)
-    reference = Reference(_URI, (Include(CAPABILITIES, "Capabilities"),))
-    return replace(model, schemas=schemas, references=[*model.references, *([] if known else [reference])])
+    taken = {item.alias for reference in model.references for item in reference.includes}
+    known = {item.namespace for reference in model.references for item in reference.includes}
+    taken |= {schema.alias for schema in schemas.values()}
+    more = [
+        Reference(f"{_VOCABULARIES}/{name}.xml", (Include(name, None if alias in taken else alias),))
+        for name, alias in _ALIASES.items()
+        if name not in known
+    ]
+    return replace(model, schemas=schemas, references=[*model.references, *more])
 
 
 def _of_container(service: Service, container: EntityContainer) -> list[Annotation]:
     functions: list[object] = [name for name, function in FUNCTIONS.items() if not function.operator]
-    stated: dict[str, object] = {"FilterFunctions": sorted(map(str, functions))}
+    stated: dict[str, object] = {
+        f"{CORE}.ODataVersions": "4.0 4.01",
+        f"{CAPABILITIES}.FilterFunctions": sorted(map(str, functions)),
+    }
     if service.key_as_segment:
-        stated["KeyAsSegmentSupported"] = True
+        stated[f"{CAPABILITIES}.KeyAsSegmentSupported"] = True
     said = {item.term for item in container.annotations}
-    return [
-        Annotation(f"{CAPABILITIES}.{term}", value)
-        for term, value in stated.items()
-        if f"{CAPABILITIES}.{term}" not in said
-    ]
+    return [Annotation(term, value) for term, value in stated.items() if term not in said]
 
 
 def _restricted(service: Service, entity_set: EntitySet) -> EntitySet:

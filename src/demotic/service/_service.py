@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from demotic.errors import InvalidInput
-from demotic.model import EntitySet, Model
+from demotic.model import EntitySet, Model, Operation
 from demotic.query import QueryLimits, Read
+from demotic.service.operations import Offer, Operations, Outcome, call, not_offered, offer_on
 from demotic.store import Form, Plan, ReadOnly, Result, Row, Store, Transaction
 
 _T = TypeVar("_T")
@@ -44,7 +45,10 @@ class Service:
 
     A ``read_only`` service offers no changes, whatever the store could do. ``offered`` names the operations that are
     offered on some of the sets: read, insert, update, delete; all others offer all. ``key_as_segment`` takes keys as
-    segments of paths besides those in parentheses (``Products/1``).
+    segments of paths besides those in parentheses (``Products/1``). ``operations`` are those that can be called;
+    ``offer`` is what becomes of them on the store's model, and made of them where it is not given.
+
+    Raises DeclarationError or OperationsFault for operations that do not fit the model.
     """
 
     store: Store
@@ -53,15 +57,19 @@ class Service:
     read_only: bool = False
     offered: Mapping[str, frozenset[str]] = field(default_factory=dict)
     key_as_segment: bool = False
+    operations: Operations | None = None
+    offer: Offer | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if getattr(self.store, "model", None) is None:
             raise InvalidInput(f"{self.store!r} is no store", hint="open_store() and MemoryStore() make one")
+        if self.operations is not None and self.offer is None:
+            object.__setattr__(self, "offer", offer_on(self.operations, self.store.model))
 
     @property
     def model(self) -> Model:
-        """The model that the service speaks of."""
-        return self.store.model
+        """The model that the service speaks of: that of the store, with the operations."""
+        return self.store.model if self.offer is None else self.offer.model
 
     def offers(self, entity_set: EntitySet, operation: str) -> bool:
         """Whether an operation (read, insert, update, delete) is offered on a set, as far as is known beforehand."""
@@ -81,6 +89,37 @@ class Service:
     def run(self, plan: Plan, values: Sequence[object], *, page: int | None = None) -> Result:
         """Run a plan in a snapshot of its own: see `demotic.store.Store.run`."""
         return self.store.run(plan, values, page=page)
+
+    def calls(self, operation: Operation) -> bool:
+        """Whether an operation can be called at all by who is asking, as far as is known beforehand."""
+        if self.offer is None or (self.read_only and operation.kind == "Action"):
+            return False
+        return self.offer.allows(operation)
+
+    def ensure_offered(self, operation: Operation) -> None:
+        """Raise Forbidden, `ReadOnly` or OperationNotOffered for an operation that cannot be called."""
+        if self.offer is None:
+            raise not_offered(operation)
+        if operation.kind == "Action" and self.read_only:
+            raise ReadOnly("this service is read-only")
+        self.offer.implementation(operation)
+
+    def call(
+        self,
+        operation: Operation,
+        arguments: Mapping[str, object],
+        transaction: Transaction,
+        *,
+        home: EntitySet | None = None,
+    ) -> Outcome:
+        """Call an operation in a transaction: see `demotic.service.operations.call`."""
+        self.ensure_offered(operation)
+        assert self.offer is not None
+        return call(self.offer, operation, arguments, transaction, home=home)
+
+    def reading(self) -> Transaction:
+        """Return a transaction that only reads, in one state of the data."""
+        return Transaction(self.store.snapshot())
 
     def transact(self, work: Callable[[Transaction], _T]) -> _T:
         """Return what ``work`` makes of a transaction for changes: see `demotic.store.Store.transact`.

@@ -15,16 +15,27 @@ import pytest
 
 from acceptance_support.http import ServerClient, WsgiClient
 from demotic.protocols.odata import ODataV4
-from demotic.service import Limits, Service
+from demotic.service import Limits, Operations, Service
 from demotic.store import Store
 from demotic.transports.wsgi import WsgiApplication
 
 
 def client_of(
-    store: Store, limits: Limits | None = None, *, key_as_segment: bool = False, read_only: bool = True
+    store: Store,
+    limits: Limits | None = None,
+    *,
+    key_as_segment: bool = False,
+    read_only: bool = True,
+    operations: Operations | None = None,
 ) -> WsgiClient:
     """A client of a store served in this process."""
-    service = Service(store, limits=limits or Limits(), read_only=read_only, key_as_segment=key_as_segment)
+    service = Service(
+        store,
+        limits=limits or Limits(),
+        read_only=read_only,
+        key_as_segment=key_as_segment,
+        operations=operations,
+    )
     return WsgiClient(WsgiApplication(ODataV4(service)))
 
 

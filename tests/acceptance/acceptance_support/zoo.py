@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from demotic.model import read_xml
+from demotic.service.operations import Context, Operations
+from demotic.store import Entity
 from demotic.store.memory import MemoryStore
 
 MODEL = """<edmx:Edmx Version="4.01" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
@@ -39,6 +41,29 @@ MODEL = """<edmx:Edmx Version="4.01" xmlns:edmx="http://docs.oasis-open.org/odat
   </EntityContainer>
 </Schema>
 </edmx:DataServices></edmx:Edmx>"""
+
+VERSION = '<Annotation Term="Org.OData.Core.V1.SchemaVersion" String="7"/>'
+
+
+def operations() -> Operations:
+    """What does the operations that the model declares."""
+    offered = Operations()
+
+    @offered.implements("zoo.Opened")
+    def opened() -> bool:
+        return True
+
+    @offered.implements("zoo.Friends")
+    def friends(context: Context, animal: Entity) -> list[Entity]:
+        found = context["Animals"].single(animal.key, "friend")
+        return [] if found is None else [found]
+
+    @offered.implements("zoo.Feed")
+    def feed(context: Context) -> None:
+        for animal in list(context["Animals"].values()):
+            context["Animals"].update(animal.key, {"nicks": [*animal["nicks"], "fed"]})
+
+    return offered
 
 
 def in_memory() -> MemoryStore:

@@ -144,7 +144,8 @@ class AccessControl:
                 hidden[item.type] = self._hidden(name, identity)
         sight = Sight(project(model, frozenset(closed), hidden), conditions, rights)
         offered = {item.name: frozenset(found) for item, found in rights.items()}
-        return replace(self._service, store=Restricted(self._service.store, sight), offered=offered)
+        seen = Restricted(self._service.store, sight)
+        return replace(self._service, store=seen, offered=offered, operations=None, offer=None)
 
     def _rights(self, name: str, identity: Identity, sizes: Mapping[str, int | None]) -> dict[str, Condition | None]:
         if name not in self._grants:

@@ -61,7 +61,7 @@ def read_of(bound: BoundRequest) -> Read:
 
 def target_of(read: Read) -> Container:
     """Return the set that the addressed entities live in, as far as the bindings say."""
-    target: Container = read.source.set
+    target: Container = read.source.set if read.source.set.name else None  # what a call returns may be of no set
     for step in read.source.steps:
         if isinstance(step, Along):
             target = target.bindings.get(step.navigation.name) if target is not None else None

@@ -15,14 +15,18 @@ from demotic.syntax.http import Request, parse_media_type
 _DECODER: Final = msgspec.json.Decoder(float_hook=Decimal)
 
 
-def read_json(request: Request, most: int) -> dict[str, Any]:
-    """Return the JSON object that is a request's body, of at most ``most`` bytes.
+def read_json(request: Request, most: int, *, may_be_empty: bool = False) -> dict[str, Any]:
+    """Return the JSON object that is a request's body, of at most ``most`` bytes; with ``may_be_empty`` no body is an
+    empty object.
 
     Raises `UnsupportedMediaType`, `PayloadTooLarge`, SyntaxFault, InvalidInput or LimitExceeded.
     """
+    body = None
+    if may_be_empty and not (body := read_bytes(request, most)):
+        return {}
     _ensure_json(request.fields.get("content-type"))
     try:
-        value = _DECODER.decode(read_bytes(request, most))
+        value = _DECODER.decode(read_bytes(request, most) if body is None else body)
     except RecursionError:
         raise LimitExceeded("the body is nested too deeply", target="body") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

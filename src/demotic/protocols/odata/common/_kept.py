@@ -21,12 +21,16 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Compiled(Generic[_T]):
-    """An operation, with the parameters of the request it was compiled from: their values, and where they came from."""
+    """An operation, with the parameters of the request it was compiled from: their values, and where they came from.
+
+    One that holds more of the request than its parameters is not for others of its shape (``shared``).
+    """
 
     operation: _T
     values: Sequence[object]
     slots: tuple[Slot, ...]
     continuation: Continuation | None
+    shared: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,8 @@ class Shapes(Generic[_T]):
 
     def _keep(self, key: Hashable, lifted: Lifted, compiled: Compiled[_T]) -> None:
         """Keep what was compiled for a shape, if it is certain where the literals of the shape went."""
+        if not compiled.shared:
+            return
         _, texts, token = lifted
         if token is None and len(compiled.values) > len(compiled.slots):
             return  # a skip token written in a way of its own

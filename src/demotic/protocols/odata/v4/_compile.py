@@ -14,6 +14,7 @@ from demotic.errors import Unsupported
 from demotic.model import STREAM
 from demotic.model.csdl import write_json, write_xml
 from demotic.protocols.odata.common import Compiled, Container, Operation, TupleForm, read_of, target_of
+from demotic.protocols.odata.common.calls import ensure_method
 from demotic.protocols.odata.v4._answer import VARY_BY_PREFERENCE, Envelope
 from demotic.protocols.odata.v4._collections import ReadCollection, ReadCount
 from demotic.protocols.odata.v4._context import collection_context, entity_context, projection, select_list
@@ -21,8 +22,10 @@ from demotic.protocols.odata.v4._documents import Document, service_document
 from demotic.protocols.odata.v4._entities import ReadEntity, ReadProperty, ReadReference, ReadValue, ReadValueCount
 from demotic.protocols.odata.v4._negotiation import VERSIONS, Format, check_plain, json_format, metadata_is_json
 from demotic.protocols.odata.v4._rows import JsonForm, Metadata, PairForm, expanded_target
+from demotic.protocols.odata.v4.calls import Answering, CallFunction
 from demotic.query import (
     BoundRequest,
+    Invocation,
     Query,
     Read,
     Target,
@@ -76,8 +79,37 @@ class Compiler:
         """
         options = read_options(query)
         bound = bind_request(read_path(path), options, model=self.service.model, limits=self.service.limits.query)
-        operation = OPERATIONS[bound.target](self, Asked(bound, accept, options.format, version))
+        asked = Asked(bound, accept, options.format, version)
+        if bound.invocation is not None:
+            return Compiled(self._function(bound.invocation, asked), bound.values, bound.slots, None, shared=False)
+        operation = OPERATIONS[bound.target](self, asked)
         return Compiled(operation, bound.values, bound.slots, bound.continuation)
+
+    def _function(self, invocation: Invocation, asked: Asked) -> Operation:
+        """Return the call of a function. Raises MethodNotAllowed for an action."""
+        ensure_method("GET", invocation.operation)
+        self.service.ensure_offered(invocation.operation)
+        return CallFunction(self.service, invocation, self.answering(asked), self.bind)
+
+    def bind(self, path: str) -> BoundRequest:
+        """Bind a path alone."""
+        return bind_request(read_path(path), model=self.service.model, limits=self.service.limits.query)
+
+    def answering(self, asked: Asked) -> Answering:
+        """Return what answers with what an operation returned. Raises NotAcceptable."""
+        bound = asked.bound
+        assert bound.invocation is not None
+        agreed = asked.raw_format() if bound.target in (Target.VALUE, Target.COUNT) else asked.format
+        target = bound.target
+        if target is Target.OPERATION:
+            target = Target.COLLECTION if bound.place.collection else Target.ENTITY
+        return Answering(
+            self.service,
+            bound,
+            bound.invocation.operation,
+            agreed,
+            lambda over: OPERATIONS[target](Compiler(over), asked),
+        )
 
 
 def _service_document(compiler: Compiler, asked: Asked) -> Operation:

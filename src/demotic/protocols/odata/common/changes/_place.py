@@ -23,7 +23,7 @@ from demotic.query import (
     Target,
     Variable,
 )
-from demotic.service import Origin, Ref, Representation, View
+from demotic.service import Entity, NoSuchEntity, Origin, Ref, Representation, Transaction, View
 
 _KEYS = TupleForm(Representation.NATIVE)
 
@@ -97,6 +97,18 @@ class References:
 
     def __call__(self, url: str, kind: EntityType) -> Ref:
         """Return a reference to the entity of a URL. Raises InvalidInput if it is none, or not of that type."""
+        return Ref(self.place(url, kind).key)
+
+    def entity(self, url: str, kind: EntityType, transaction: Transaction) -> Entity:
+        """Return the entity of a URL. Raises as a call does, and if it is not there."""
+        place = self.place(url, kind)
+        try:
+            return transaction[place.entity_set.name][place.key]
+        except NoSuchEntity:
+            raise InvalidInput(f"{url} leads nowhere", target="@id") from None
+
+    def place(self, url: str, kind: EntityType) -> Place:
+        """Return where the entity of a URL is."""
         url = self.known.get(url.removeprefix("$"), url) if url.startswith("$") else url
         bound = self._bound(url)
         if bound.target is not Target.ENTITY or bound.read is None:
@@ -108,7 +120,7 @@ class References:
         place = place_of(self.view, bound.read, bound.values)
         if place is None:
             raise InvalidInput(f"{url} leads nowhere", target="@id")
-        return Ref(place.key)
+        return place
 
     def _bound(self, url: str) -> BoundRequest:
         for start in (self.root, self.root_path):

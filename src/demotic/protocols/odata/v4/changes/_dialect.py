@@ -9,7 +9,7 @@ from demotic.errors import InvalidInput
 from demotic.model import EntityType, Property, StructuredType
 from demotic.protocols.odata.common import read_json
 from demotic.protocols.odata.common.changes import Dialect, Resolve
-from demotic.protocols.odata.v4.changes._payload import Reader, expansion, native
+from demotic.protocols.odata.v4._payload import Reader, expansion, native
 from demotic.service import Entity, Representation, entity_tag
 from demotic.syntax.http import Request
 

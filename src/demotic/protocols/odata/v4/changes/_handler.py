@@ -5,24 +5,25 @@ OData Protocol 4.01, sections 8.2.8.7 (return), 8.3.4 (OData-EntityId), 10.8 and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
 from demotic.errors import InvalidInput, MethodNotAllowed, NotFound, SyntaxFault
-from demotic.model import EntitySet
 from demotic.protocols.odata import common
 from demotic.protocols.odata.common import Call, Compiled, Shapes, lift, read_bytes, with_body
+from demotic.protocols.odata.common.calls import ensure_method
 from demotic.protocols.odata.common.changes import Asked, Done, Operation, References, set_of
+from demotic.protocols.odata.v4._compile import Asked as Wanted
 from demotic.protocols.odata.v4._compile import Compiler
 from demotic.protocols.odata.v4._entities import ReadEntity, ReadProperty
 from demotic.protocols.odata.v4._negotiation import json_format
-from demotic.protocols.odata.v4._rows import key_literal
+from demotic.protocols.odata.v4.calls import ActionCall, address
 from demotic.protocols.odata.v4.changes._dialect import DialectV4
 from demotic.protocols.odata.v4.changes._methods import OPERATIONS, REFERENCE_OPERATIONS
 from demotic.query import BoundRequest, Options, Target, bind_request, read_options, read_path, split_query
-from demotic.service import Representation, Service, Transaction, converter, entity_tag
+from demotic.service import Service, Transaction, entity_tag
 from demotic.syntax.http import Response, parse_prefer
 
 READ: Final = ("GET", "HEAD")
@@ -47,7 +48,7 @@ class Changer:
         self._service = service
         self._compiler = compiler
         self._read_shapes = shapes
-        self._shapes: Shapes[_Change] = Shapes(shapes.refill)
+        self._shapes: Shapes[_Change | ActionCall] = Shapes(shapes.refill)
         self._root_path = root_path
 
     def respond(self, call: Call, version: str) -> Response:
@@ -77,12 +78,14 @@ class Changer:
             references = References(self._bound, transaction.view, call.root, self._root_path, known)
             most = self._service.limits.body_length
             given = request if body is None else with_body(request, body)
+            if isinstance(change, ActionCall):
+                return change.respond(replace(call, request=given), transaction, references, preferred)
             asked = Asked(given, bound, transaction, references, _DIALECT, most, identifier=change.identifier)
             return self._response(call, asked, change.operation(asked), preferred, version)
 
         return answer
 
-    def _compiled(self, call: Call, accept: str | None, version: str) -> Compiled[_Change]:
+    def _compiled(self, call: Call, accept: str | None, version: str) -> Compiled[_Change | ActionCall]:
         """Read and check a request, but for its body and the fields that are about the state of the data."""
         method = call.request.method
         path, of_reference = _without_ref(call.rest)
@@ -90,10 +93,23 @@ class Changer:
         identifier = next((value for name, value in pairs if name in ("$id", "id")), None) if of_reference else None
         options = read_options([pair for pair in pairs if not (of_reference and pair[0] in ("$id", "id"))])
         bound = self._bound(path)
+        if bound.invocation is not None and not of_reference:
+            return Compiled(self._called(call, accept, version), (), (), None, shared=False)
         operation = self._operation(method, bound, of_reference)
         _ensure_shaping(options, method, bound.target)
         json_format(accept, options.format, version)  # what cannot be answered is not done
         return Compiled(_Change(bound, operation, identifier), bound.values, bound.slots, None)
+
+    def _called(self, call: Call, accept: str | None, version: str) -> ActionCall:
+        """Check the call of an action as far as its URL goes."""
+        request, service = call.request, self._service
+        options = read_options(request.query)
+        bound = bind_request(read_path(call.rest), options, model=service.model, limits=service.limits.query)
+        assert bound.invocation is not None
+        ensure_method(request.method, bound.invocation.operation)
+        service.ensure_offered(bound.invocation.operation)
+        answering = self._compiler.answering(Wanted(bound, accept, options.format, version))
+        return ActionCall(service, bound, bound.invocation, answering, _DIALECT)
 
     def _bound(self, path: str) -> BoundRequest:
         return bind_request(read_path(path), model=self._service.model, limits=self._service.limits.query)
@@ -116,7 +132,7 @@ class Changer:
         if done.key is None:
             return Response(204, [("odata-version", version)])
         entity_set = set_of(asked.read.source)
-        path = _relative(entity_set, done.key)
+        path = address(entity_set, done.key)
         wanted = preferred or ("representation" if done.created else "minimal")
         if wanted == "representation":
             response = self._representation(call, asked, path, done.shown, version)
@@ -173,14 +189,3 @@ def _preferred(field: str | None) -> str | None:
     except SyntaxFault:
         return None
     return found.value if found is not None and found.value in ("minimal", "representation") else None
-
-
-def _relative(entity_set: EntitySet, key: Sequence[object]) -> str:
-    """Return the URL of an entity below the service root."""
-    values = []
-    for item, value in zip(entity_set.type.key, key, strict=True):
-        convert = converter(item, Representation.JSON)
-        values.append(value if convert is None else convert(value))
-    literal = key_literal(entity_set.type.key, values)
-    assert literal is not None
-    return entity_set.name + literal

@@ -1,0 +1,70 @@
+"""What an operation returns, checked against what the model says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from demotic.errors import InvalidInput
+from demotic.model import EntitySet, EntityType, Operation, Property, ReturnType, check_value
+from demotic.store import Entity, Transaction
+from demotic.store.given import Member
+
+
+class Results:
+    """Checks what one call returned. Entities are of the set ``home``, if that is known."""
+
+    def __init__(self, operation: Operation, transaction: Transaction, home: EntitySet | None) -> None:
+        self._operation = operation
+        self._transaction = transaction
+        self._home = home
+
+    def checked(self, value: Any) -> Any:
+        """Return it as native values, entities as `Member`. Raises TypeError and ValueError for what it must not be."""
+        returns = self._operation.returns
+        if returns is None:
+            if value is not None:
+                raise TypeError(f"it returned {type(value).__name__}, and is declared to return nothing")
+            return None
+        if returns.collection:
+            return self._many(returns, value)
+        if value is None:
+            if not returns.nullable:
+                raise ValueError("it returned None, which it is not declared to return")
+            return None
+        return self._one(returns, value)
+
+    def _many(self, returns: ReturnType, value: Any) -> list[Any]:
+        if value is None or isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+            raise TypeError(f"it returned {type(value).__name__}, and is declared to return many")
+        items = value.values() if isinstance(value, Mapping) else value  # a collection of entities is a mapping
+        return [None if item is None and returns.nullable else self._one(returns, item) for item in items]
+
+    def _one(self, returns: ReturnType, value: Any) -> Any:
+        kind = returns.type
+        if isinstance(kind, EntityType):
+            return self._entity(kind, value)
+        try:
+            return check_value(Property("value", kind, False, False, returns.facets), value)
+        except InvalidInput as fault:  # the function's mistake, not the caller's
+            raise ValueError(fault.message) from None
+
+    def _entity(self, kind: EntityType, value: Any) -> Member:
+        if not isinstance(value, Mapping):
+            raise TypeError(f"it returned {type(value).__name__} for an entity")
+        known = kind.all_properties()
+        if isinstance(value, Entity):
+            if kind not in value.type.lineage():
+                raise TypeError(f"it returned an entity of {value.type.qualified_name}")
+            if all(name in value for name in known):
+                return Member({name: value[name] for name in known}, self._home)
+            if self._home is not None:  # only some properties were read
+                whole = self._transaction[self._home.name][value.key]
+                return Member({name: whole[name] for name in known}, self._home)
+        unknown = next((name for name in value if name not in known and not kind.open), None)
+        if unknown is not None and not isinstance(value, Entity) and unknown not in kind.all_navigation():
+            raise ValueError(f"it returned {unknown}, which {kind.qualified_name} has not")
+        try:
+            return Member({name: check_value(item, value.get(name)) for name, item in known.items()}, self._home)
+        except InvalidInput as fault:
+            raise ValueError(fault.message) from None

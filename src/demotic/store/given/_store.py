@@ -1,0 +1,192 @@
+"""A view whose reads start from given entities instead of a set's; what these lead to is read from another store.
+
+Entities keep the order that they were given in where a read asks for no other, so that the best of something stay
+first. Rows are made at once: the other store may end its transaction before they are sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from demotic.errors import InternalFault, Unsupported
+from demotic.model import EntitySet, NavigationProperty
+from demotic.query import (
+    After,
+    Along,
+    ByKey,
+    Environment,
+    InvalidContinuation,
+    Kind,
+    Parameter,
+    Query,
+    Read,
+    Source,
+    Variable,
+    default_properties,
+)
+from demotic.store._interface import Form, Plan, Representation, Result, Row, RowFactory, Store
+from demotic.store.memory._plan import BATCH, Level, Window
+from demotic.store.memory._state import key_of
+
+
+class Member(dict[str, Any]):
+    """An entity at hand: native values by property name, and the set that it lives in, if that is known."""
+
+    __slots__ = ("home",)
+
+    def __init__(self, values: Mapping[str, object], home: EntitySet | None) -> None:
+        super().__init__(values)
+        self.home = home
+
+
+class GivenStore(Store):
+    """A view over entities, whatever set a read starts from; ``inner`` has what their navigation leads to.
+
+    ``inner`` is closed by whoever opened it.
+    """
+
+    in_process = True
+
+    def __init__(self, inner: Store, entities: Sequence[Member]) -> None:
+        self.model = inner.model
+        self._inner = inner
+        self._entities = entities
+
+    def prepare(self, read: Read, form: Form) -> Plan:
+        """Compile a read."""
+        return _GivenPlan(read, form)
+
+    def run(self, plan: Plan, values: Sequence[object], *, page: int | None = None) -> Result:
+        """Run a plan on the entities."""
+        if not isinstance(plan, _GivenPlan):
+            raise InternalFault("a plan of another store")
+        env = Environment(values, self._related)
+        return _GivenResult(plan, self._found(plan.read.source, env), env, page)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def _found(self, source: Source, env: Environment) -> list[Any]:
+        """Return the entities that a path leads to, from those that are given."""
+        found: list[Any] = list(self._entities)
+        kind = source.set.type
+        for step in source.steps:
+            match step:
+                case ByKey(key=parts):
+                    key = tuple(env.values[part.slot] for part in parts)
+                    found = [item for item in found if key_of(kind, item) == key][:1]
+                case Along(navigation=way):
+                    led = [self._related(item, way) for item in found]
+                    found = [item for part in led for item in (part if way.collection else [part]) if item is not None]
+                    kind = way.target
+        return found
+
+    def _related(self, entity: Mapping[str, Any], way: NavigationProperty) -> Any:
+        """Return what a navigation property of an entity leads to."""
+        home = entity.home if isinstance(entity, Member) else None
+        if home is None:
+            raise Unsupported(
+                f"{way.name} of an entity of no entity set is not offered", target=way.name, hint="leave it out"
+            )
+        kind = home.type
+        keys = tuple(
+            Parameter(slot, item.primitive) for slot, item in enumerate(kind.key) if item.primitive is not None
+        )
+        shown = Query(way.target, Variable("$it", 0, way.target), default_properties(way.target))
+        reading = Kind.COLLECTION if way.collection else Kind.ENTITY
+        plan = self._inner.prepare(Read(Source(home, (ByKey(keys), Along(way))), shown, reading), _MEMBERS)
+        there = home.bindings.get(way.name)
+        place = there if isinstance(there, EntitySet) else None
+        with self._inner.run(plan, key_of(kind, entity)) as result:
+            found = [Member(row, place) for batch in result.batches() for row in batch]
+        if way.collection:
+            return found
+        return found[0] if found else None
+
+
+class _Members:
+    """Rows as mappings of native values."""
+
+    representation = Representation.NATIVE
+
+    def row(self, query: Query) -> RowFactory:
+        """Return what makes a mapping."""
+        names = [item.name for item in query.delivered]
+        return lambda *values: dict(zip(names, values, strict=True))
+
+
+_MEMBERS: Final = _Members()
+"""The one instance: plans are kept by form."""
+
+
+class _Given(Level):
+    """The outermost level: its entities keep their order where no other is asked for."""
+
+    def window(self, entities: Any, env: Environment) -> Window:
+        """Filter, count, order, continue, skip and cut."""
+        if self.query.order:
+            return super().window(entities, env)
+        passing = [item for item in entities if self.filter is None or self.filter((item,), env) is True]
+        placed = [(key_of(self.query.type, item), item) for item in passing]
+        if self.query.after is not None:
+            placed = self.following(self.query.after, placed, env)
+        skip, top = self.query.skip, self.query.top
+        start = 0 if skip is None else int(env.values[skip.slot])
+        end = None if top is None else start + int(env.values[top.slot])
+        return Window(placed[start:end], len(passing) if self.query.count else None)
+
+    def following(self, after: After, placed: list[Any], env: Environment) -> list[Any]:
+        """Return what follows the entity that the last page ended with."""
+        if self.query.order:
+            return super().following(after, placed, env)
+        key = tuple(None if slot is None else env.values[slot] for slot in after.slots)
+        for index, (position, _) in enumerate(placed):
+            if position == key:
+                return placed[index + 1 :]
+        raise InvalidContinuation(
+            "the entity that the last page ended with is not there any more", target="$skiptoken", hint="start again"
+        )
+
+
+class _GivenPlan(Plan):
+    """A read compiled for given entities and one form."""
+
+    def __init__(self, read: Read, form: Form) -> None:
+        self.read = read
+        self.level = _Given(read.query, form)
+
+
+class _GivenResult(Result):
+    """The outcome of one run."""
+
+    def __init__(self, plan: _GivenPlan, entities: list[Any], env: Environment, page: int | None) -> None:
+        level, kind = plan.level, plan.read.kind
+        self.count = None
+        self._after: tuple[object, ...] | None = None
+        self._rows: list[Row] = []
+        if kind is Kind.COUNT:
+            self.count = sum(level.filter is None or level.filter((item,), env) is True for item in entities)
+            return
+        if kind is Kind.ENTITY:
+            chosen: list[Any] = [((), item) for item in entities]
+        else:
+            window = level.window(entities, env)
+            self.count, chosen = window.count, window.chosen
+            if page is not None and len(chosen) > page:
+                chosen = chosen[:page]
+                self._after = chosen[-1][0]
+        self._rows = [level.row(item, env) for _, item in chosen]
+
+    def batches(self) -> Iterator[list[Row]]:
+        """Yield the rows in lists of bounded size."""
+        for start in range(0, len(self._rows), BATCH):
+            yield self._rows[start : start + BATCH]
+
+    @property
+    def after(self) -> tuple[object, ...] | None:
+        """Where the next page starts."""
+        return self._after
+
+    def close(self) -> None:
+        """Nothing is held."""

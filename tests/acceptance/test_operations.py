@@ -1,0 +1,246 @@
+"""Functions and actions called over OData, the same over each kind of store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from acceptance_support import lab, workshop
+from acceptance_support.http import Reply, WsgiClient
+from acceptance_support.serving import client_of
+
+from demotic.store.sql import open_store
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def service(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[WsgiClient]:
+    """The lab with its operations, to be changed."""
+    if request.param == "memory":
+        yield client_of(lab.in_memory(), read_only=False, operations=workshop.operations())
+    else:
+        with open_store(str(lab.in_sqlite(tmp_path / "lab.db"))) as store:
+            yield client_of(store, read_only=False, operations=workshop.operations())
+
+
+def post(client: WsgiClient, path: str, body: object = None, **fields: str) -> Reply:
+    """Post JSON, or nothing at all, with header fields of underlined names."""
+    given = {name.replace("_", "-"): value for name, value in fields.items()}
+    content = b"" if body is None else json.dumps(body).encode()
+    return client.request("POST", path, {"Content-Type": "application/json", **given} if content else given, content)
+
+
+def asked(client: WsgiClient, path: str) -> Any:
+    """What a GET comes to: a value, the ids of entities, the status of anything but 200."""
+    reply = client.get(path)
+    if reply.status != 200:
+        return reply.status
+    if "json" not in reply.fields["content-type"]:
+        return reply.text
+    value = reply.json.get("value", reply.json)
+    if isinstance(value, dict):
+        return {name: part for name, part in value.items() if "@" not in name}
+    rows = isinstance(value, list) and value and isinstance(value[0], dict)
+    return [row["id"] for row in value] if rows else value
+
+
+VALUES = [
+    ("Opened", True),
+    ("Opened()", True),
+    ("Sum(a=1)", 11),
+    ("Sum(a=1,b=2)", 3),
+    ("Sum(b=2,a=1,scale=1.5)", 4.5),
+    ("Sum(a=1,b=@b)?@b=5", 6),
+    ("Sum(a=1,scale=@s)?@s=null", 11),
+    ("Sum?a=1", 11),
+    ("Sum?a=1&b=2&scale=2", 6),
+    ("Sum?@a=1&@b=2", 3),
+    ("Sum(a=1)?b=2", 3),
+    ("Sum(numbers=@n)?@n=[1,2,3]", 6),
+    ("Sum?numbers=[4,5]", 9),
+    ("Sum(numbers=@n)?@n=[]", 0),
+    ("Sum(a=1)/$value", "11"),
+    ("Words(text='it''s a',day=2024-02-29)", ["it's", "a", "2024-02-29"]),
+    ("Words(text=@t,day=null)?@t='a%2Fb c'", ["a/b", "c"]),
+    ("Words?text='x'&day=null", ["x"]),
+    ("Nothing", 204),
+    ("First", 204),
+    ("Who", "anybody"),
+    ("Tasks(1)/lab.StepTexts()", ["step 1 of 1", "step 2 of 1", "step 3 of 1"]),
+    ("Tasks(1)/lab.StepTexts", ["step 1 of 1", "step 2 of 1", "step 3 of 1"]),
+    ("Tasks(1)/StepTexts()", ["step 1 of 1", "step 2 of 1", "step 3 of 1"]),
+    ("Tasks(4)/StepTexts", []),
+    ("Tasks(1)/owner/Tasks/Weight()", 3.0),
+    ("Tasks/Weight(above=1.6)", 3.75),
+    ("Tasks/Weight?above=1.6", 3.75),
+    ("Tasks/$count", "8"),
+]
+"""Calls, and the values that they give."""
+
+ENTITIES = [
+    ("Heaviest", [8, 7, 6]),
+    ("Heaviest()", [8, 7, 6]),
+    ("Heaviest(most=2)", [8, 7]),
+    ("Heaviest(most=0)", []),
+    ("Heaviest?most=5&$filter=id lt 7", [6, 5, 4]),
+    ("Heaviest?$orderby=id", [6, 7, 8]),
+    ("Heaviest?$top=1&$skip=1", [7]),
+    ("Heaviest(most=8)?$filter=owner/name eq 'Ada'", [7, 4, 1]),
+    ("Heaviest(most=8)?$filter=Steps/any(s:s/number eq 3)&$orderby=Steps/$count desc,id desc", [5, 2, 1]),
+    ("Heaviest()/$count", "3"),
+    ("Heaviest()/$count?$filter=id gt 6", "2"),
+    ("Heaviest()(7)/title", "ÄÖÜ ☃"),
+    ("Heaviest()(7)/owner/name/$value", "Ada"),
+    ("Heaviest()(1)", 404),
+    ("Heaviest()(7)/Others/$count", "7"),
+    ("Heaviest/Weight", 5.25),
+    ("Tasks(1)/Others()?$top=2", [2, 3]),
+]
+"""Calls, and the ids of the tasks that they give, in order."""
+
+
+@pytest.mark.feature("F-OPERATION-01")
+@pytest.mark.parametrize(("path", "value"), VALUES)
+def test_a_function_gives_this_value(service: WsgiClient, path: str, value: object) -> None:
+    assert asked(service, path) == value
+
+
+@pytest.mark.feature("F-OPERATION-02")
+@pytest.mark.parametrize(("path", "expected"), ENTITIES)
+def test_what_a_function_gives_is_asked_further(service: WsgiClient, path: str, expected: object) -> None:
+    assert asked(service, path) == expected
+
+
+@pytest.mark.feature("F-OPERATION-02")
+def test_entities_that_a_function_gives_come_as_those_of_their_set(service: WsgiClient) -> None:
+    whole = service.read("Heaviest?$expand=Steps($select=text;$top=1),owner&$count=true&$select=id,title")
+    assert whole["@odata.context"].endswith("$metadata#Tasks(id,title,Steps(text),owner())")
+    assert whole["@odata.count"] == 3
+    assert [(row["id"], row["owner"] and row["owner"]["id"]) for row in whole["value"]] == [
+        (8, "bo/b"),
+        (7, "ada"),
+        (6, None),
+    ]
+    one = service.read("TaskOf(id=5)?$expand=Steps($select=text;$top=2)")
+    assert [step["text"] for step in one["Steps"]] == ["step 1 of 5", "step 2 of 5"]
+    plain = service.get("TaskOf(id=5)")
+    assert plain.fields["etag"] == service.get("Tasks(5)").fields["etag"]
+    assert plain.json["@odata.context"] == service.read("Tasks(5)")["@odata.context"]
+    assert service.get("TaskOf(id=5)", {"If-None-Match": plain.fields["etag"]}).status == 304
+
+
+@pytest.mark.feature("F-OPERATION-02")
+def test_what_a_function_gives_comes_in_pages_that_keep_its_order(service: WsgiClient) -> None:
+    pages = list(service.pages("Heaviest(most=5)?$select=id", {"Prefer": "maxpagesize=2"}))
+    assert [[row["id"] for row in page] for page in pages] == [[8, 7], [6, 5], [4]]
+    pages = list(service.pages("Heaviest(most=5)?$orderby=owner_id,id&$select=id", {"Prefer": "maxpagesize=2"}))
+    assert [row["id"] for page in pages for row in page] == [6, 4, 7, 5, 8]
+
+
+FAULTS = [
+    ("GET", "Sum", None, 404, "UnknownResource", "no function Sum takes ()"),
+    ("GET", "Sum(a=1,c=2)", None, 404, "UnknownResource", "(a, b, scale) or (numbers)"),
+    ("GET", "Sum(1)", None, 404, "UnknownResource", "have names"),
+    ("GET", "Sum(a='x')", None, 400, "KeyMismatch", "a: 'x' is no Edm.Int64"),
+    ("GET", "Sum(a=null)", None, 400, "KeyMismatch", "a cannot be null"),
+    ("GET", "Sum?a=", None, 400, "SyntaxError", "position 0"),
+    ("GET", "Sum?a=1&a=2", None, 400, "RepeatedQueryOption", "a"),
+    ("GET", "Sum(a=@x)", None, 400, "KeyMismatch", "@x is not given"),
+    ("GET", "Sum(numbers=@n)?@n=1", None, 400, "KeyMismatch", "a collection of Edm.Int64"),
+    ("GET", 'Sum(numbers=@n)?@n=["x"]', None, 400, "InvalidValue", "numbers[0]"),
+    ("GET", "Sum(a=@x)?@x=1 add 1", None, 501, "NotImplemented", "an expression"),
+    ("GET", "Opened/more", None, 404, "UnknownResource", "more"),
+    ("GET", "Tasks(99)/StepTexts", None, 404, "NotFound", "no entity"),
+    ("GET", "People('ada')/StepTexts", None, 404, "UnknownResource", "does not apply"),
+    ("GET", "Tasks/StepTexts", None, 404, "UnknownResource", "does not apply"),
+    ("GET", "TaskOf(id=99)", None, 404, "NoSuchEntity", "99"),
+    ("GET", "Opened?$filter=true", None, 400, "NotApplicable", "$filter"),
+    ("GET", "Words(text='b a',day=null)?$filter=$this eq 'a'", None, 501, "NotImplemented", "operation returns"),
+    ("GET", "Cheating", None, 405, "ReadOnly", "nothing can be changed"),
+    ("GET", "Broken", None, 500, "OperationFailed", "Broken failed"),
+    ("GET", "Wrong", None, 500, "OperationFailed", "Wrong failed"),
+    ("POST", "Tasks(1)/Finish", {"titel": "x"}, 400, "UnknownName", "did you mean title?"),
+    ("POST", "Tasks(1)/Finish", {"weight": "x"}, 400, "InvalidValue", "weight"),
+    ("POST", "Tasks(1)/Finish", {"weight": None}, 400, "InvalidValue", "weight must not be null"),
+    ("POST", "Tasks(1)/Finish", {"task": {"id": 1}}, 400, "UnknownName", "no parameter task"),
+    ("POST", "Tasks(1)/Finish", [1], 400, "InvalidInput", "no JSON object"),
+    ("POST", "Tasks(99)/Finish", {}, 404, "NotFound", "no entity"),
+    ("POST", "Tags/Paint", {}, 400, "ArgumentMissing", "Paint needs colour"),
+    ("POST", "AddTag", {"name": "x", "like": {"@id": "Tags(99)"}}, 400, "InvalidInput", "leads nowhere"),
+    ("POST", "Fail", {"how": "busy"}, 409, "Busy", "somebody else is at it"),
+    ("POST", "Fail", {"how": "missing"}, 404, "NotFound", "not here"),
+    ("POST", "Fail", {"how": "broken"}, 500, "OperationFailed", "Fail failed"),
+    ("POST", "Reset?$select=id", {}, 400, "NotApplicable", "$select"),
+    ("POST", "Reset()", {}, 404, "UnknownResource", "in the body"),
+]
+"""Calls that are refused: method, path, body, status, code, and a part of the message."""
+
+
+@pytest.mark.feature("F-OPERATION-05")
+@pytest.mark.parametrize(("method", "path", "body", "status", "code", "said"), FAULTS)
+def test_a_call_is_refused_in_the_callers_terms(
+    service: WsgiClient, method: str, path: str, body: object, status: int, code: str, said: str
+) -> None:
+    before = [service.read(name) for name in ("Tasks", "Tags")]
+    reply = post(service, path, body) if method == "POST" else service.get(path.replace('"', "%22"))
+    assert (reply.status, reply.json["error"]["code"]) == (status, code), reply.text
+    assert said in reply.json["error"]["message"]
+    assert "tiger" not in reply.text
+    assert [service.read(name) for name in ("Tasks", "Tags")] == before
+
+
+@pytest.mark.feature("F-OPERATION-05")
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "POST"])
+def test_functions_are_read_and_actions_posted(service: WsgiClient, method: str) -> None:
+    for path, allowed in (("Opened", "GET, HEAD"), ("Tasks(1)/StepTexts", "GET, HEAD"), ("Reset", "POST")):
+        reply = service.request(method, path)
+        if method in allowed:
+            assert reply.status in (200, 204)
+        else:
+            assert (reply.status, reply.fields["allow"]) == (405, allowed)
+
+
+@pytest.mark.feature("F-OPERATION-03")
+def test_an_action_changes_data_and_answers_with_what_it_returns(service: WsgiClient) -> None:
+    assert post(service, "Reset").status == 204
+    assert [row["name"] for row in service.rows("Tags")] == ["tag 1", "tag 2", "tag 3"]
+    reply = post(service, "Tasks(4)/lab.Finish", {"title": "Done", "@odata.type": "#whatever"})
+    assert (reply.status, reply.json["title"], reply.json["done"], reply.json["weight"]) == (200, "Done", True, 0.5)
+    assert reply.json["@odata.context"].endswith("$metadata#Tasks/$entity")
+    assert reply.fields["etag"] == service.get("Tasks(4)").fields["etag"]
+    shaped = post(service, "Tasks(5)/Finish?$select=id,weight&$expand=owner($select=name)", {"weight": 7})
+    assert (shaped.json["weight"], shaped.json["owner"]["name"], "title" in shaped.json) == (7, "Bo B.", False)
+    painted = post(service, "Tags/Paint", {"colour": "black"})
+    assert (painted.json["value"], {row["name"] for row in service.rows("Tags")}) == (3, {"black"})
+    assert post(service, "Tasks(1)/Tags/Paint", {"colour": "white"}).json["value"] == 2
+    assert [row["name"] for row in service.rows("Tags")] == ["white", "white", "black"]
+
+
+@pytest.mark.feature("F-OPERATION-03")
+def test_entities_that_an_action_returns_come_whole_and_shaped(service: WsgiClient) -> None:
+    found = post(service, "Everything?$filter=id lt 4&$orderby=id desc&$select=id", None, Prefer="maxpagesize=1")
+    assert [row["id"] for row in found.json["value"]] == [3, 2, 1]
+    assert "@odata.nextLink" not in found.json
+
+
+@pytest.mark.feature("F-OPERATION-04")
+def test_what_an_action_creates_has_a_location_and_comes_as_preferred(service: WsgiClient) -> None:
+    made = post(service, "AddTag", {"name": "light ", "like": {"@odata.id": "Tags(2)"}})
+    assert (made.status, made.json["name"]) == (201, "light green")
+    assert made.fields["location"] == service.root + "Tags(4)"
+    quiet = post(service, "AddTag", {"name": "x", "like": None}, Prefer="return=minimal")
+    assert (quiet.status, quiet.body, quiet.fields["preference-applied"]) == (204, b"", "return=minimal")
+    assert quiet.fields["location"] == quiet.fields["odata-entityid"] == service.root + "Tags(5)"
+    loud = post(service, "Tasks(1)/Finish", {}, Prefer="return=representation")
+    assert (loud.status, loud.fields["preference-applied"]) == (200, "return=representation")
+
+
+@pytest.mark.feature("F-OPERATION-04")
+def test_an_action_is_done_only_in_the_state_that_the_caller_knows(service: WsgiClient) -> None:
+    known = service.get("Tasks(1)").fields["etag"]
+    assert post(service, "Tasks(1)/Finish", {"weight": 1}, If_Match=known).status == 200
+    assert post(service, "Tasks(1)/Finish", {"weight": 2}, If_Match=known).status == 412
+    assert service.read("Tasks(1)")["weight"] == 1
+    assert post(service, "Tasks(1)/Finish", {"weight": 2}, If_Match="*").status == 200
