@@ -31,7 +31,8 @@ from acceptance_support.serving import client_of
 
 from demotic.model import read_xml
 from demotic.store.memory import MemoryStore
-from demotic.store.sql import open_store
+from demotic.store.sql import create_tables, open_store
+from demotic.testing.stores import gallery
 
 
 @pytest.fixture(scope="module")
@@ -293,6 +294,35 @@ def test_4_0_intermediate_6_raw_values_of_properties(service: WsgiClient) -> Non
     assert service.get("Tasks(99)/due/$value").status == 404
     assert service.read("Tasks(1)/due")["value"] == "2024-01-28"
     assert service.get("Tasks(3)/due").status == 204
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def photos(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[WsgiClient]:
+    """Media entities over each kind of store that keeps media."""
+    model = gallery()
+    if request.param == "sqlite":
+        create_tables(tmp_path / "gallery.db", model)
+    with MemoryStore(model) if request.param == "memory" else open_store(tmp_path / "gallery.db", model=model) as store:
+        yield client_of(store, read_only=False)
+
+
+@pytest.mark.feature("F-MEDIA-04")
+@pytest.mark.conformance("4.0-intermediate 6")
+def test_4_0_intermediate_6_the_content_of_media_entities(photos: WsgiClient) -> None:
+    content, fields = bytes(range(256)) * 3000, {"Content-Type": "image/png"}
+    made = photos.request("POST", "Photo", fields, content)
+    assert (made.status, made.json["@odata.mediaContentType"]) == (201, "image/png")
+    assert made.fields["location"] == f"{photos.root}Photo(1)"
+    reply = photos.get(made.json["@odata.mediaReadLink"])
+    assert (reply.status, reply.body, reply.fields["content-type"]) == (200, content, "image/png")
+    assert reply.fields["etag"] == photos.read("Photo(1)")["@odata.mediaEtag"]
+    assert photos.get("Photo(1)/$value", {"If-None-Match": reply.fields["etag"]}).status == 304
+    changed = photos.request("PUT", "Photo(1)/$value", {**fields, "If-Match": reply.fields["etag"]}, b"new")
+    assert changed.status == 204 and photos.get("Photo(1)/$value").body == b"new"
+    assert photos.request("PUT", "Photo(1)/$value", {**fields, "If-Match": reply.fields["etag"]}, b"no").status == 412
+    assert photos.get("Photo(2)/$value").status == 404
+    assert photos.request("DELETE", "Photo(1)").status == 204
+    assert photos.get("Photo(1)/$value").status == 404
 
 
 @pytest.mark.feature("F-ODATA-06")

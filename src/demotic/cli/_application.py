@@ -43,7 +43,8 @@ class Settings:
     page, with a slash at its end. ``threads`` is how many requests a worker answers at a time. ``read_only`` offers no
     changes. ``only_here`` takes changes only from pages of this machine's own addresses. ``access`` says who is let in
     and what they may do, ``cors`` whose pages may read answers in browsers. ``body_timeout`` is how many
-    seconds a client may take to send a body, ``key_as_segment`` takes keys as segments of paths.
+    seconds a client may take to send a body, ``key_as_segment`` takes keys as segments of paths. ``media_size`` is the
+    most megabytes of a stream that is sent.
     """
 
     source: Source
@@ -60,6 +61,12 @@ class Settings:
     body_timeout: float = 30.0
     body_threads: int | None = None
     key_as_segment: bool = False
+    media_size: int = 64
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of the service."""
+        return Limits(page_size=self.page_size, media_length=self.media_size * 1024 * 1024)
 
 
 def handler_for(store: Store, settings: Settings) -> Handler:
@@ -67,7 +74,7 @@ def handler_for(store: Store, settings: Settings) -> Handler:
     service = Service(
         store,
         settings.title,
-        Limits(page_size=settings.page_size),
+        settings.limits,
         settings.read_only,
         key_as_segment=settings.key_as_segment,
     )

@@ -176,6 +176,9 @@ def serve(
     body_timeout: Annotated[
         float, typer.Option(min=1, help="Seconds that a client may take to send the body of a request")
     ] = 30.0,
+    media_size: Annotated[
+        int, typer.Option(min=0, metavar="MB", help="Megabytes of a stream that is sent, a picture say, at most")
+    ] = 64,
     body_threads: Annotated[
         int | None,
         typer.Option(
@@ -225,6 +228,7 @@ def serve(
         cors=tuple(cors or ()),
         cors_credentials=cors_credentials,
         body_timeout=body_timeout,
+        media_size=media_size,
         body_threads=body_threads,
         key_as_segment=key_as_segment,
     )

@@ -23,7 +23,6 @@ from demotic.cli._granian import call_directly
 from demotic.cli._inspect import KEY_HINT, number_of_sets
 from demotic.cli._samples import telling_query
 from demotic.errors import DemoticError
-from demotic.service import Limits
 from demotic.store import Store
 
 STOP_WITHIN = 5
@@ -94,7 +93,7 @@ def _spare(settings: Settings, address: Address) -> int:
 def load(settings: Settings) -> Callable[..., Any]:
     """Return the application, in a worker process; one that cannot be built ends the process with a message."""
     _leave_interrupts_to_the_parent()
-    call_directly(settings.body_timeout, Limits().body_length)
+    call_directly(settings.body_timeout, max(settings.limits.body_length, settings.limits.media_length))
     try:
         return application(settings)
     except DemoticError as error:

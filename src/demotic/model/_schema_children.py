@@ -86,7 +86,7 @@ class TypeDefinition:
         return f"{self.namespace}.{self.name}"
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, weakref_slot=True)
 class Property:
     """A structural property: its name, type, whether it is a collection, and its facets."""
 

@@ -55,6 +55,7 @@ _KINDS = {
     Target.ENTITY: Kind.ENTITY,
     Target.PROPERTY: Kind.ENTITY,
     Target.VALUE: Kind.ENTITY,
+    Target.MEDIA: Kind.ENTITY,
     Target.COUNT: Kind.COUNT,
     Target.REFERENCE: Kind.ENTITY,
     Target.REFERENCES: Kind.COLLECTION,

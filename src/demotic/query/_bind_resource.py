@@ -163,7 +163,7 @@ class _Walk(Invocations):
         if segment.name == "$value":
             if not any(isinstance(item, EntityType) and item.has_stream for item in kind.lineage()):
                 raise UnknownResource(f"{kind.qualified_name} has no media stream", target=segment.name)
-            return replace(self.beyond(bound, "a media stream", segment.name), target=Target.MEDIA)
+            return replace(bound, target=Target.MEDIA)
         if segment.name == "$ref" and segment.key is None:
             return replace(bound, target=Target.REFERENCE)
         found = self.special(bound, segment)

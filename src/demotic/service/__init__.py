@@ -12,6 +12,7 @@ from demotic.store import (
     DuplicateKey,
     Entity,
     Form,
+    MissingValue,
     NoSuchEntity,
     Origin,
     Plan,
@@ -32,9 +33,12 @@ from demotic.store import (
 )
 from demotic.store import Store as View
 from demotic.store.given import GivenStore, Member
+from demotic.store.media import OWN, Media, Readable, Spool, Stream, own_stream, stream_of
+from demotic.store.media import Info as MediaInfo
 
 __all__ = [
     "ENTITIES",
+    "OWN",
     "Collection",
     "Context",
     "DuplicateKey",
@@ -42,19 +46,25 @@ __all__ = [
     "Form",
     "GivenStore",
     "Limits",
+    "Media",
+    "MediaInfo",
     "Member",
+    "MissingValue",
     "NoSuchEntity",
     "Operations",
     "Origin",
     "Outcome",
     "Plan",
     "ReadOnly",
+    "Readable",
     "Ref",
     "Representation",
     "Result",
     "Row",
     "RowFactory",
     "Service",
+    "Spool",
+    "Stream",
     "Transaction",
     "Unit",
     "View",
@@ -64,5 +74,7 @@ __all__ = [
     "entity_tag",
     "is_computed",
     "is_immutable",
+    "own_stream",
+    "stream_of",
     "tag_of",
 ]

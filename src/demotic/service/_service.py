@@ -15,6 +15,7 @@ from demotic.model import EntitySet, Model, Operation
 from demotic.query import QueryLimits, Read
 from demotic.service.operations import Offer, Operations, Outcome, call, not_offered, offer_on
 from demotic.store import Form, Plan, ReadOnly, Result, Row, Store, Transaction
+from demotic.store.media import Readable, Stream
 
 _T = TypeVar("_T")
 
@@ -25,18 +26,22 @@ class Limits:
 
     ``page_size`` is the most entities in one response of a collection, ``None`` for no limit; what is left out is
     reached by a next link. ``url_length`` is the most characters of a request target, ``body_length`` the most bytes of
-    a request's body, ``batch_requests`` the most requests in one batch.
+    a request's body, ``batch_requests`` the most requests in one batch. ``media_length`` is the most bytes of a stream
+    that is sent to be kept; it is taken in pieces, so that it may be larger than what fits into memory.
     """
 
     page_size: int | None = 5000
     url_length: int = 16_384
     body_length: int = 32 * 1024 * 1024
     batch_requests: int = 1000
+    media_length: int = 64 * 1024 * 1024
     query: QueryLimits = field(default_factory=QueryLimits)
 
     def __post_init__(self) -> None:
         if self.page_size is not None and self.page_size < 1:
             raise InvalidInput(f"page_size is {self.page_size}", hint="give at least 1, or None for no limit")
+        if self.media_length < 0:
+            raise InvalidInput(f"media_length is {self.media_length}", hint="give the most bytes of a stream")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,14 @@ class Service:
     def run(self, plan: Plan, values: Sequence[object], *, page: int | None = None) -> Result:
         """Run a plan in a snapshot of its own: see `demotic.store.Store.run`."""
         return self.store.run(plan, values, page=page)
+
+    def media_streams(self, entity_set: EntitySet) -> Mapping[str, Stream]:
+        """Return the streams of a set's entities that are kept: see `demotic.store.Store.media_streams`."""
+        return self.store.media_streams(entity_set)
+
+    def media(self, entity_set: EntitySet, key: tuple[object, ...], stream: Stream) -> Readable | None:
+        """Open a stream of an entity for reading: see `demotic.store.Store.media`."""
+        return self.store.media(entity_set, key, stream)
 
     def calls(self, operation: Operation) -> bool:
         """Whether an operation can be called at all by who is asking, as far as is known beforehand."""

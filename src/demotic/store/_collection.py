@@ -16,6 +16,8 @@ from demotic.store._entity import Entity
 from demotic.store._errors import NoSuchEntity, ReadOnly
 from demotic.store._reading import Condition, Key, Ordering, ReadingCollection
 from demotic.store.changes import Origin, Unit, native_key
+from demotic.store.media import BINARY_TYPE, OWN, Media, Readable, stream_named
+from demotic.store.media._content import Content
 
 __all__ = ["Collection", "Condition", "Key", "Ordering"]
 
@@ -106,6 +108,41 @@ class Collection(ReadingCollection):
         for key in keys:
             self._unit.delete(self._set, key)
         return len(keys)
+
+    def open_media(self, key: Key, name: str = OWN.name) -> Readable | None:
+        """Open the media of an entity, or a stream property of that name, for reading; ``None`` if it holds nothing.
+
+        Raises `UnknownName`, `NoSuchEntity`, and Unsupported where the store does not keep it.
+
+        >>> with photos.open_media(7) as media:   # doctest: +SKIP
+        ...     print(media.info.content_type, media.info.length)
+        ...     for chunk in media.chunks():
+        ...         file.write(chunk)
+        """
+        stream = stream_named(self._type, name)
+        parts = native_key(self._type, self._member(key))
+        return self._transaction.view.media(self._set, parts, stream)
+
+    def write_media(
+        self,
+        key: Key,
+        content: Content,
+        content_type: str = BINARY_TYPE,
+        name: str = OWN.name,
+        *,
+        if_match: str | None = None,
+    ) -> None:
+        """Replace the media of an entity, or what a stream property holds, by bytes or what a file has.
+
+        ``if_match`` is the tag that it must still have (``media.info.etag``). Raises also `EntityChanged`,
+        `PayloadTooLarge` for more than the property takes, and InvalidInput for what is no content or type.
+        """
+        media = Media(content, content_type)
+        self._unit.put_media(self._set, self._member(key), name, media, if_match=if_match)
+
+    def remove_media(self, key: Key, name: str, *, if_match: str | None = None) -> None:
+        """Let a stream property hold nothing any more. Raises as `write_media` does, and for what must not be null."""
+        self._unit.put_media(self._set, self._member(key), name, None, if_match=if_match)
 
     def link(self, key: Key, navigation: str, target: Key) -> None:
         """Link an entity to another; a link to one takes the place of the one before. Raises `NoSuchEntity`."""

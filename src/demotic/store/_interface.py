@@ -9,7 +9,7 @@ the rows.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from enum import Enum
 from random import random
 from time import monotonic, sleep
@@ -24,6 +24,7 @@ from demotic.store._errors import ChangedMeanwhile, ReadOnly
 if TYPE_CHECKING:
     from demotic.store._transaction import Transaction
     from demotic.store.changes._writer import Writer
+    from demotic.store.media import Readable, Stream
 
 _T = TypeVar("_T")
 MOST_TRIES: Final = 8
@@ -167,6 +168,17 @@ class Store(ABC):
     def lacks(self, entity_set: EntitySet) -> Collection[str]:
         """Return the query options (``filter``, ``orderby``) that are not offered on a set."""
         return ()
+
+    def media_streams(self, entity_set: EntitySet) -> Mapping[str, Stream]:
+        """Return the streams of a set's entities that are kept, by name."""
+        return {}
+
+    def media(self, entity_set: EntitySet, key: tuple[object, ...], stream: Stream) -> Readable | None:
+        """Open a stream of an entity for reading, in one state of the data; ``None`` if it holds nothing.
+
+        Raises `NoSuchEntity`, and Unsupported for a stream that is not kept.
+        """
+        raise Unsupported(f"{entity_set.name} keeps no media", target=stream.name)
 
     def writer(self) -> Writer:
         """Return what changes the data of this view. Raises `ReadOnly` where nothing may."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, overload
 
 from demotic.errors import InvalidInput
-from demotic.model import EntitySet, EntityType, NavigationProperty
+from demotic.model import STREAM, EntitySet, EntityType, NavigationProperty
 from demotic.query import (
     NOWHERE,
     BoundRequest,
@@ -120,7 +120,13 @@ class ReadingCollection(Mapping[Key, Entity]):
         return self._with(orderby=tuple(items))
 
     def select(self, *names: str) -> Self:
-        """Read only these properties and the key."""
+        """Read only these properties and the key. Raises InvalidInput for a stream, which is opened by itself."""
+        for name in names:
+            item = self._type.all_properties().get(name)
+            if item is not None and item.type is STREAM:
+                raise InvalidInput(
+                    f"{name} is a stream", target=name, hint=f'open it by itself: .open_media(key, "{name}")'
+                )
         wanted = dict.fromkeys((*(item.name for item in self._type.key), *names))
         return self._with(select=tuple(SelectItem((name,), NOWHERE) for name in wanted))
 

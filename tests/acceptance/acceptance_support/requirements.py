@@ -145,7 +145,6 @@ NOT_OFFERED_IN_ZOO: dict[str, list[str]] = {
         "Animals?$filter=isof(zoo.Dog)",
         "Animals?$select=zoo.Dog/bark",
     ],
-    "4.0-intermediate 6": ["Photos(1)/$value"],
     "4.0-advanced 9.3": ["Animals?$expand=friend/zoo.Dog", "Animals?$expand=zoo.Dog/prey"],
 }
 """Requests that say what is not offered: 501. The last ones are on the animals of `zoo`."""
@@ -209,7 +208,6 @@ REMARKS: dict[str, tuple[str, str]] = {
     "4.0-minimal 17": ("does not apply", _ASYNC),
     "4.0-minimal 33": ("refused", "it may be left out; many changes go into one batch"),
     "4.0-intermediate 4": ("planned", _DERIVED),
-    "4.0-intermediate 6": ("partly", "properties have it; media entities answer 501"),
     "4.0-advanced 9.1": ("planned", "`Navigation/$ref` is read by itself; inside `$expand` it answers 501"),
     "4.0-advanced 9.3": ("planned", _DERIVED),
     "4.0-advanced 12": ("partly", "`$all`, `$crossjoin`, `$entity`, `$query` and `$each` answer 501"),

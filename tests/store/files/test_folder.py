@@ -143,10 +143,6 @@ def test_there_are_limits(folder: Path) -> None:
         assert len(tx["Files"].follow("/", "Children")) == 2
         with pytest.raises(LimitExceeded, match="more than 4 files"):
             list(tx["Files"])
-    with folder_store(folder, most_content=5) as store, store.transaction() as tx:
-        assert tx["Files"].select("Content")["/dtest/tmp.txt"]["Content"] == b"Hi"
-        with pytest.raises(LimitExceeded, match="more than 5 bytes"):
-            tx["Files"].select("Content")["/tmp.txt"]
     with pytest.raises(NoSuchFile):
         folder_store(folder / "nowhere")
     with pytest.raises(NotAFolder):
@@ -190,17 +186,24 @@ def test_a_folder_is_served(store: Store) -> None:
 
 @pytest.mark.feature("F-FOLDER-05")
 def test_the_content_is_downloaded(store: Store) -> None:
-    response = ask(store, "/Files('%2Ftmp.txt')/Content")
+    response = ask(store, "/Files('%2Ftmp.txt')/$value")
     assert (response.status, response.body) == (200, b"Hello\n")
-    assert dict(response.fields)["content-type"] == "application/octet-stream"
-    assert ask(store, "/Files('%2F')/Content").status == 204
-    assert ask(store, "/Files('%2Ftmp.txt')/Content/$value").status == 404  # a stream is its own raw value
-    assert ask(store, "/Files('%2Flink.txt')/Content").status == 404
+    assert response.field("content-type") == "text/plain"
+    tag = response.field("etag")
+    assert tag and ask(store, "/Files('%2Ftmp.txt')/$value", **{"if-none-match": tag}).status == 304
+    part = ask(store, "/Files('%2Ftmp.txt')/$value", range="bytes=1-3")
+    assert (part.status, part.body, part.field("content-range")) == (206, b"ell", "bytes 1-3/6")
+    shown = answer(ask(store, "/Files('%2Ftmp.txt')"))
+    assert shown["@odata.mediaContentType"] == "text/plain" and shown["@odata.mediaEtag"] == tag
+    assert ask(store, "/" + shown["@odata.mediaReadLink"]).body == b"Hello\n"
+    assert ask(store, "/Files('%2F')/$value").status == 204
+    assert ask(store, "/Files('%2Flink.txt')/$value").status == 404
 
 
 @pytest.mark.feature("F-FOLDER-05")
-def test_an_entity_is_read_without_its_content(folder: Path) -> None:
-    with folder_store(folder, most_content=1) as store:
+def test_an_entity_is_read_without_its_content(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with folder_store(folder) as store:
+        monkeypatch.delattr("demotic.store.files._media.FileMedia.chunks")
         tag = dict(ask(store, "/Files('%2Ftmp.txt')").fields)["etag"]
         assert ask(store, "/Files('%2Ftmp.txt')", **{"if-none-match": tag}).status == 304
 

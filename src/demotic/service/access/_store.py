@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from demotic.errors import InternalFault
 from demotic.model import EntitySet
 from demotic.query import Read
+from demotic.service.access._looks import Looks
 from demotic.service.access._sight import SeenPlan, Sight
 from demotic.service.access._writer import GuardedWriter
 from demotic.service.identity import acting
 from demotic.store import Form, Plan, Result, Row, Store
-from demotic.store.changes import Writer
+from demotic.store.changes import Writer, not_there
+from demotic.store.media import Readable, Stream, streams_of
 
 
 class Restricted(Store):
@@ -55,6 +57,19 @@ class Restricted(Store):
     def lacks(self, entity_set: EntitySet) -> Collection[str]:
         """Return the query options that are not offered on a set."""
         return self._inner.lacks(self._sight.projection.sets.get(entity_set, entity_set))
+
+    def media_streams(self, entity_set: EntitySet) -> Mapping[str, Stream]:
+        """Return the streams that are kept and may be known of."""
+        place = self._sight.projection.sets.get(entity_set, entity_set)
+        shown = streams_of(entity_set.type)
+        return {name: stream for name, stream in self._inner.media_streams(place).items() if name in shown}
+
+    def media(self, entity_set: EntitySet, key: tuple[object, ...], stream: Stream) -> Readable | None:
+        """Open a stream of an entity that can be seen. Raises `NoSuchEntity` for any other."""
+        place = self._sight.projection.sets.get(entity_set, entity_set)
+        if not Looks(self._inner, self._sight, acting()).sees(place, key):
+            raise not_there(place, key)
+        return self._inner.media(place, key, stream)
 
     def writer(self) -> Writer:
         """Return what changes the data as far as that is granted."""

@@ -30,6 +30,7 @@ from demotic.store import (
     target_set,
 )
 from demotic.store.changes import Holder, Keeping, NativeKey, Tie, Writer, not_there
+from demotic.store.media import Media, Stream
 
 _DONE: Final = {"insert": "inserted into", "update": "changed in", "delete": "removed from"}
 
@@ -65,6 +66,7 @@ class GuardedWriter(Writer):
         self._looks = Looks(view, sight, identity)
         self._touched: list[_Touched] = []
         self._depth = 0
+        self.keeps_media = inner.keeps_media
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
@@ -161,7 +163,33 @@ class GuardedWriter(Writer):
             self._inner.unlink(place, key, way, target)
         self._touched.append(_Touched(*changed, "update"))
 
+    def put_media(
+        self, entity_set: EntitySet, key: NativeKey, stream: Stream, media: Media, most: int | None = None
+    ) -> None:
+        """Set what a stream of an entity holds."""
+        place = self._place(entity_set)
+        self._ensure_right(place, key, "update")
+        with self._telling(place.type):
+            self._inner.put_media(place, key, stream, media, most)
+        self._touch(place, key)
+
+    def remove_media(self, entity_set: EntitySet, key: NativeKey, stream: Stream) -> None:
+        """Let a stream of an entity hold nothing."""
+        place = self._place(entity_set)
+        self._ensure_right(place, key, "update")
+        with self._telling(place.type):
+            self._inner.remove_media(place, key, stream)
+        self._touch(place, key)
+
+    def _touch(self, place: EntitySet, key: NativeKey) -> None:
+        """Note a change of what an entity holds; the content of a new one belongs to its insertion."""
+        if not self._is_new(place, key):
+            self._touched.append(_Touched(place, key, "update"))
+
     # --- rights
+
+    def _is_new(self, place: EntitySet, key: NativeKey) -> bool:
+        return any((item.place, item.key, item.operation) == (place, key, "insert") for item in self._touched)
 
     def _ensure_granted(self, place: EntitySet, operation: str) -> None:
         if operation not in self._sight.rights[place]:
@@ -170,7 +198,7 @@ class GuardedWriter(Writer):
 
     def _ensure_right(self, place: EntitySet, key: NativeKey, operation: str) -> None:
         """Raise Forbidden unless an entity may be changed or removed; what was just inserted may be linked."""
-        if any((item.place, item.key, item.operation) == (place, key, "insert") for item in self._touched):
+        if self._is_new(place, key):
             return
         self._ensure_seen(place, key)
         self._ensure_granted(place, operation)
@@ -178,7 +206,7 @@ class GuardedWriter(Writer):
             raise OutOfBounds(f"this entity of {place.name} may be read, but no more than that", target=place.name)
 
     def _ensure_seen(self, place: EntitySet, key: NativeKey) -> None:
-        if any((item.place, item.key, item.operation) == (place, key, "insert") for item in self._touched):
+        if self._is_new(place, key):
             return
         if not self._looks.sees(place, key):
             raise not_there(place, key)

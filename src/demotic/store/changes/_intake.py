@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from demotic.errors import InvalidInput, LimitExceeded, Unsupported
-from demotic.model import EntitySet, EntityType, Model, NavigationProperty, Property, check_value
+from demotic.model import STREAM, EntitySet, EntityType, InvalidValue, Model, NavigationProperty, Property, check_value
 from demotic.query import UnknownName, choices
 from demotic.store._entity import Entity
 from demotic.store._errors import NoSuchEntity
 from demotic.store._navigation import target_set
 from demotic.store.changes._rules import has_computed_default, is_computed, is_immutable
 from demotic.store.changes._writer import NativeKey
+from demotic.store.media import OWN, Media, media_of, own_stream
 
 MOST_NESTED: Final = 20
 """How many levels of new entities may lie below one that is inserted."""
@@ -38,13 +39,15 @@ class New:
     """An entity to be: values by property name, and what its navigation properties lead to.
 
     ``values`` leaves out what the store makes. ``missing`` names the properties that have no value yet and need one,
-    which a link may give them. A key to link to is resolved, an entity to insert is a `New`.
+    which a link may give them. A key to link to is resolved, an entity to insert is a `New`. ``media`` is what its
+    streams shall hold, by their names.
     """
 
     entity_set: EntitySet
     values: dict[str, object]
     missing: frozenset[str] = frozenset()
     related: dict[NavigationProperty, tuple[NativeKey | New, ...]] = field(default_factory=dict)
+    media: dict[str, Media] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,14 @@ class Changes:
     """Changes to an entity: values by property name, links to make, and navigation to one that shall lead nowhere.
 
     ``defaults`` are the values of what was not given where all of the entity is replaced; a link may give others.
+    ``media`` is what streams shall hold, ``None`` for nothing any more.
     """
 
     values: dict[str, object]
     defaults: dict[str, object] = field(default_factory=dict)
     links: dict[NavigationProperty, tuple[NativeKey, ...]] = field(default_factory=dict)
     unlinked: tuple[NavigationProperty, ...] = ()
+    media: dict[str, Media | None] = field(default_factory=dict)
 
 
 def native_key(kind: EntityType, key: object) -> NativeKey:
@@ -95,8 +100,12 @@ def read_new(model: Model, entity_set: EntitySet, given: Mapping[str, object], d
     known, navigation = _known(kind, given)
     values: dict[str, object] = {}
     missing = set()
+    media = _media(kind, given)
     for name, item in known.items():
-        if name in given:
+        if item.type is STREAM:
+            if not item.nullable and media.get(name) is None:
+                missing.add(name)
+        elif name in given:
             values[name] = check_value(item, _writable(item, given[name], "inserted"))
         elif not is_computed(item) and not has_computed_default(item):
             values[name] = default_of(item)
@@ -110,7 +119,8 @@ def read_new(model: Model, entity_set: EntitySet, given: Mapping[str, object], d
         for name, item in navigation.items()
         if name in given
     }
-    return New(entity_set, values, frozenset(missing), related)
+    held = {name: content for name, content in media.items() if content is not None}
+    return New(entity_set, values, frozenset(missing), related, held)
 
 
 def read_changes(model: Model, entity_set: EntitySet, given: Mapping[str, object], *, whole: bool = False) -> Changes:
@@ -123,12 +133,12 @@ def read_changes(model: Model, entity_set: EntitySet, given: Mapping[str, object
     values = {
         name: check_value(known[name], _writable(known[name], given[name], "changed"))
         for name in given
-        if name in known
+        if name in known and known[name].type is not STREAM
     }
     defaults: dict[str, object] = {}
     for name, item in known.items() if whole else ():
         fixed = item in kind.key or is_computed(item) or is_immutable(item) or has_computed_default(item)
-        if name not in values and not fixed:
+        if name not in values and not fixed and item.type is not STREAM:  # what they hold is replaced by itself alone
             defaults[name] = default_of(item)
     links: dict[NavigationProperty, tuple[NativeKey, ...]] = {}
     unlinked = []
@@ -146,7 +156,7 @@ def read_changes(model: Model, entity_set: EntitySet, given: Mapping[str, object
             links[way] = tuple(native_key(way.target, part) for part in parts)
         elif not way.collection:
             unlinked.append(way)
-    return Changes(values, defaults, links, tuple(unlinked))
+    return Changes(values, defaults, links, tuple(unlinked), _media(kind, given))
 
 
 def default_of(item: Property) -> object:
@@ -162,12 +172,28 @@ def _known(kind: EntityType, given: Mapping[str, object]) -> tuple[dict[str, Pro
         raise InvalidInput(f"{given!r} is no entity", hint="give a mapping of property names to values")
     properties, navigation = kind.all_properties(), kind.all_navigation()
     for name in given:
-        if name not in properties and name not in navigation:
+        if name not in properties and name not in navigation and not (name == OWN.name and own_stream(kind)):
             known = [*properties, *navigation]
             raise UnknownName(
                 f"{kind.qualified_name} has no property {name}", target=str(name), hint=choices(str(name), known)
             )
     return properties, navigation
+
+
+def _media(kind: EntityType, given: Mapping[str, object]) -> dict[str, Media | None]:
+    """Return what was given for streams. Raises InvalidInput for what is no content."""
+    found: dict[str, Media | None] = {}
+    if OWN.name in given:
+        own = given[OWN.name]
+        if not isinstance(own, Media):
+            raise InvalidInput(f"{kind.name} takes Media(content, content_type)", target=OWN.name)
+        found[OWN.name] = own
+    for name, item in kind.all_properties().items():
+        if item.type is STREAM and name in given:
+            found[name] = media_of(item, _writable(item, given[name], "changed"))
+            if found[name] is None and not item.nullable:
+                raise InvalidValue(f"{name} must not be null", target=name)
+    return found
 
 
 def _writable(item: Property, value: object, done: str) -> object:

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from demotic.errors import InvalidInput
-from demotic.model import STREAM, EntitySet, EntityType, NavigationProperty
+from demotic.model import STREAM, EntitySet, EntityType, InvalidValue, NavigationProperty
 from demotic.query import Along, ByKey, Kind, Parameter, Query, Read, Source, UnknownName, Variable, choices
 from demotic.store._entity import ENTITIES, Entity
 from demotic.store._entity_tag import entity_tag
@@ -22,6 +22,7 @@ from demotic.store.changes._intake import Changes, New, native_key, read_changes
 from demotic.store.changes._merge import has_partial, merged
 from demotic.store.changes._rules import is_immutable
 from demotic.store.changes._writer import Holder, NativeKey, Tie, Writer, not_there
+from demotic.store.media import OWN, Media, Stream, most_of, stream_named
 
 ANY_STATE = "*"
 """As ``if_match``: the entity must be there, in whatever state."""
@@ -131,6 +132,44 @@ class Unit:
             self.locked(entity_set, parts, if_match)
             self._changer.delete(entity_set, parts)
 
+    # --- streams
+
+    def put_media(
+        self, entity_set: EntitySet, key: object, name: str, media: Media | None, *, if_match: str | None = None
+    ) -> None:
+        """Set what a stream of an entity holds, ``None`` for nothing any more; ``name`` is ``$value`` or a property's.
+
+        ``if_match`` is the entity tag that the stream must have, or ``"*"``. Raises `UnknownName`, `NoSuchEntity`,
+        `EntityChanged`, `PayloadTooLarge`; Unsupported where the store does not keep the stream.
+        """
+        stream = stream_named(entity_set.type, name)
+        parts = native_key(entity_set.type, key)
+        with self._whole():
+            self.locked(entity_set, parts, None)
+            if if_match is not None:
+                self._ensure_media(entity_set, parts, stream, if_match)
+            self._set_media(entity_set, parts, stream, media)
+
+    def _ensure_media(self, entity_set: EntitySet, key: NativeKey, stream: Stream, if_match: str) -> None:
+        found = self._view.media(entity_set, key, stream)
+        tag = None
+        if found is not None:
+            with found:
+                tag = found.info.etag
+        if tag is None or if_match not in (ANY_STATE, tag):
+            raise EntityChanged(
+                f"{stream.name} of {entity_set.name} was changed meanwhile", target=stream.name, hint="read it again"
+            )
+
+    def _set_media(self, entity_set: EntitySet, key: NativeKey, stream: Stream, media: Media | None) -> None:
+        item = entity_set.type.all_properties().get(stream.name)
+        if media is not None:
+            self._changer.put_media(entity_set, key, stream, media, most_of(entity_set.type, stream))
+        elif item is None or not item.nullable:
+            raise InvalidValue(f"{stream.name} of {entity_set.name} must not be null", target=stream.name)
+        else:
+            self._changer.remove_media(entity_set, key, stream)
+
     # --- links
 
     def link(self, entity_set: EntitySet, key: object, navigation: str, target: object) -> None:
@@ -214,6 +253,8 @@ class Unit:
         values = _changeable(entity_set.type, found, changes) | self._defaults(entity_set.type, changes)
         if values:
             self._changer.update(entity_set, parts, values)
+        for name, media in changes.media.items():
+            self._set_media(entity_set, parts, stream_named(entity_set.type, name), media)
         self._change_links(entity_set, parts, changes)
         return parts
 
@@ -234,11 +275,20 @@ class Unit:
                 ties += tuple(Tie(item, self._there(part)) for part in parts)
         self._ensure_complete(new, ties, promised)
         key = self._changer.insert(new.entity_set, new.values, ties)
+        self._fill_streams(new, key)
         for item, parts in new.related.items():
             if held[item].holder is not Holder.SOURCE:
                 for part in parts:
                     self._attach(Origin(new.entity_set, key, item), part)
         return key
+
+    def _fill_streams(self, new: New, key: NativeKey) -> None:
+        """Keep the media of a new entity; a media entity that is given none has an empty stream."""
+        media = dict(new.media)
+        if OWN.name not in media and self._writer.keeps_media and OWN.name in self._view.media_streams(new.entity_set):
+            media[OWN.name] = Media(b"")
+        for name, content in media.items():
+            self._set_media(new.entity_set, key, stream_named(new.entity_set.type, name), content)
 
     def _there(self, part: NativeKey | New) -> NativeKey:
         return self._insert(part, ()) if isinstance(part, New) else part

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
+from demotic.errors import Unsupported
 from demotic.model import EntitySet, NavigationProperty
 from demotic.store._errors import DuplicateKey, NoSuchEntity
+from demotic.store.media import Media, Stream
 
 NativeKey: TypeAlias = tuple[object, ...]
 """The native values of a key, in the order of the type's."""
@@ -71,6 +73,9 @@ class Tie:
 class Writer(ABC):
     """The primitive changes of one transaction."""
 
+    keeps_media: bool = False
+    """Whether it can change what streams hold."""
+
     @abstractmethod
     def atomic(self) -> AbstractContextManager[None]:
         """Return a block that, if it ends with an exception, leaves nothing of what was changed in it."""
@@ -108,3 +113,13 @@ class Writer(ABC):
     @abstractmethod
     def unlink(self, entity_set: EntitySet, key: NativeKey, navigation: NavigationProperty, target: NativeKey) -> None:
         """Remove the link between two entities that are linked. Raises `RequiredLink` where one may not be without."""
+
+    def put_media(
+        self, entity_set: EntitySet, key: NativeKey, stream: Stream, media: Media, most: int | None = None
+    ) -> None:
+        """Set what a stream of an entity that is there holds. Raises `PayloadTooLarge` beyond ``most`` bytes."""
+        raise Unsupported(f"{entity_set.name} keeps no media", target=stream.name)
+
+    def remove_media(self, entity_set: EntitySet, key: NativeKey, stream: Stream) -> None:
+        """Let a stream of an entity that is there hold nothing."""
+        raise Unsupported(f"{entity_set.name} keeps no media", target=stream.name)

@@ -63,11 +63,12 @@ def copy(
 ) -> list[Copied]:
     """Copy entities and their links from one store to another, which has sets of the same names.
 
-    ``sets`` are those to copy, by default all; ``batch`` is how many entities a transaction writes. Sets that are not
-    empty are refused, or with ``existing="update"`` entities of the same key updated. ``state`` names a file that keeps
-    how far it has come: if it is there, the copy goes on from there; it is removed at the end. ``names`` tell copies
-    with states apart. Raises what `plan_copy` does, `CannotCopy` for an entity that the target does not take, with its
-    key, and whatever else the stores raise; what was copied until then stays.
+    ``sets`` are those to copy, by default all; ``batch`` is how many entities a transaction writes. ``streams`` copies
+    what streams hold too, in chunks. Sets that are not empty are refused, or with ``existing="update"`` entities of the
+    same key updated. ``state`` names a file that keeps how far it has come: if it is there, the copy goes on from
+    there; it is removed at the end. ``names`` tell copies with states apart. Raises what `plan_copy` does, `CannotCopy`
+    for an entity that the target does not take, with its key, and whatever else the stores raise; what was copied until
+    then stays.
     """
     if batch < 1:
         raise InvalidInput(f"a batch of {batch} entities", hint="give at least 1")
@@ -88,7 +89,7 @@ def copy(
             again = not fresh
             while not progress.done:
                 page = _asked(read, job).page(batch, progress.after)
-                _written(target, job, page.entities, again=again)
+                _written(read, target, job, page.entities, again=again)
                 again = existing == "update"
                 progress.after, progress.done = page.after, page.after is None
                 progress.copied += len(page.entities)
@@ -131,7 +132,7 @@ def _asked(tx: Transaction, job: Job) -> ReadingCollection:
     return found
 
 
-def _written(target: Store, job: Job, entities: Sequence[Entity], *, again: bool) -> None:
+def _written(read: Transaction, target: Store, job: Job, entities: Sequence[Entity], *, again: bool) -> None:
     """Write a page in one transaction. Raises `CannotCopy` that names the entity that is not taken."""
     if not entities:
         return
@@ -140,6 +141,7 @@ def _written(target: Store, job: Job, entities: Sequence[Entity], *, again: bool
         for entity in entities:
             try:
                 write(tx, job, entity, again)
+                _copy_streams(read, tx, job, entity)
             except DemoticError as error:
                 if error.status >= 500:
                     raise
@@ -156,6 +158,15 @@ def _entity(tx: Transaction, job: Job, entity: Entity, again: bool) -> None:
         tx.unit.update(entity_set, entity.key, values)
     else:
         tx.unit.load(entity_set, values)
+
+
+def _copy_streams(read: Transaction, tx: Transaction, job: Job, entity: Entity) -> None:
+    """Copy what the streams of an entity hold, in chunks."""
+    for name in job.streams:
+        found = read[job.set].open_media(entity.key, name)
+        if found is not None:
+            with found:
+                tx[job.set].write_media(entity.key, found.chunks(), found.info.content_type, name)
 
 
 def _references(tx: Transaction, job: Job, entity: Entity, again: bool) -> None:

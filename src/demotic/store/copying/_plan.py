@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from demotic.errors import InvalidInput, Unsupported
-from demotic.model import STREAM, EntitySet, Model, NavigationProperty, Property
+from demotic.model import STREAM, EntitySet, Model, NavigationProperty
 from demotic.query import choices
 from demotic.store._errors import NoSuchSet
 from demotic.store._navigation import only_target
 from demotic.store.changes import is_computed
+from demotic.store.media import streams_of
 
 
 class CannotCopy(InvalidInput):
@@ -36,7 +37,8 @@ class Kind(Enum):
 class Job:
     """A part of a copy: the entities of a set, references left out at first, or the links of a navigation property.
 
-    ``properties`` are those copied, ``single`` navigation that is copied with the entities as links.
+    ``properties`` are those copied, ``single`` navigation that is copied with the entities as links, ``streams`` those
+    whose content is copied.
     """
 
     kind: Kind
@@ -44,6 +46,7 @@ class Job:
     properties: tuple[str, ...] = ()
     single: tuple[str, ...] = ()
     links: str | None = None
+    streams: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -103,8 +106,8 @@ def plan_copy(source: Model, target: Model, sets: Sequence[str] = (), *, streams
     findings = [text for name in wanted for text in _differences(ours[name], theirs[name])]
     if findings:
         raise CannotCopy(findings[0], details=tuple(CannotCopy(text) for text in findings[1:]))
-    parts = {name: _Part(ours[name], theirs[name], _copied(ours[name], theirs[name], streams)) for name in wanted}
-    dropped = () if streams else ((name, item) for name in wanted for item in _streams(ours[name]))
+    parts = {name: _Part(ours[name], theirs[name], _copied(ours[name], theirs[name])) for name in wanted}
+    dropped = () if streams else ((name, item) for name in wanted for item in streams_of(ours[name].type))
     left_out = [(f"{name}/{item}", "a stream, which is copied if you ask for streams") for name, item in dropped]
     links: list[Job] = []
     for name, part in parts.items():
@@ -113,7 +116,8 @@ def plan_copy(source: Model, target: Model, sets: Sequence[str] = (), *, streams
             if reason:
                 left_out.append((f"{name}/{navigation.name}", reason))
     order = _ordered(parts)
-    jobs = [Job(Kind.ENTITIES, name, _first(parts[name]), _at_once(parts[name])) for name in order]
+    media = {name: _common_streams(ours[name], theirs[name]) if streams else () for name in order}
+    jobs = [Job(Kind.ENTITIES, name, _first(parts[name]), _at_once(parts[name]), streams=media[name]) for name in order]
     for name in order:
         part = parts[name]
         if part.deferred:
@@ -146,20 +150,16 @@ def _differences(ours: EntitySet, theirs: EntitySet) -> Iterator[str]:
             yield f"{theirs.name}/{item.name} is made by the store to copy to, so that keys would change"
 
 
-def _streams(entity_set: EntitySet) -> Iterator[str]:
-    return (name for name, item in entity_set.type.all_properties().items() if item.type is STREAM)
+def _common_streams(ours: EntitySet, theirs: EntitySet) -> tuple[str, ...]:
+    there = streams_of(theirs.type)
+    return tuple(name for name in streams_of(ours.type) if name in there)
 
 
-def _copied(ours: EntitySet, theirs: EntitySet, streams: bool) -> tuple[str, ...]:
-    """Return the properties to copy: not those that the target computes, unless they are of the key."""
+def _copied(ours: EntitySet, theirs: EntitySet) -> tuple[str, ...]:
+    """Return the properties to copy: neither streams nor those that the target computes, unless they are of the key."""
     other = theirs.type.all_properties()
-
-    def kept(name: str, item: Property) -> bool:
-        if item.type is STREAM:
-            return streams and name in other
-        return not is_computed(other[name])
-
-    return tuple(name for name, item in ours.type.all_properties().items() if kept(name, item))
+    mine = ours.type.all_properties().items()
+    return tuple(name for name, item in mine if item.type is not STREAM and not is_computed(other[name]))
 
 
 def _add(

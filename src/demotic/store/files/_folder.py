@@ -1,4 +1,4 @@
-"""The files of a folder as entities, read from the file system at every question.
+"""The files of a folder as media entities, read from the file system at every question.
 
 Nothing outside of the folder can be reached: links are neither shown nor followed, nor are names that begin with a dot,
 nor what is neither file nor folder. The key is the path from the folder, ``/`` for itself. A path is given in one form
@@ -7,29 +7,27 @@ only: another one (``/a/../b``, ``/a/``) has no entity.
 
 from __future__ import annotations
 
-import mimetypes
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from demotic.errors import LimitExceeded
 from demotic.files import FileInfo, FilePath, FilesFault, FileSystem, local_files
 from demotic.query import Query
+from demotic.store.files._media import FileMedia
 from demotic.store.files._model import folder_model
+from demotic.store.media import OWN
 from demotic.store.providers import Provider, ProviderStore, equalities
 from demotic.store.providers._provider import Values
 
 MOST_ENTRIES: Final = 100_000
-MOST_CONTENT: Final = 64 * 1024 * 1024
 _FOLDER: Final = "folder"
 
 
 class FolderFiles(Provider):
     """The files of a folder, or of any file system of `demotic.files`.
 
-    ``most_entries`` is how many files and folders a question may look at, ``most_content`` how many bytes of a file's
-    content are given. Beyond that a question is refused (`LimitExceeded`).
+    ``most_entries`` is how many files and folders a question may look at. Beyond that it is refused (`LimitExceeded`).
     """
 
     def __init__(
@@ -37,11 +35,9 @@ class FolderFiles(Provider):
         root: str | os.PathLike[str] | FileSystem,
         *,
         most_entries: int = MOST_ENTRIES,
-        most_content: int = MOST_CONTENT,
     ) -> None:
         self._system = root if isinstance(root, FileSystem) else local_files(root, names="native", links="refuse")
         self._most_entries = most_entries
-        self._most_content = most_content
 
     def entities(self) -> Iterator[Values]:
         """Return the folder itself, then all that is in it, from the top down."""
@@ -119,24 +115,17 @@ class FolderFiles(Provider):
 
     def _entity(self, place: FilePath, path: str, info: FileInfo) -> Values:
         is_folder = info.kind == _FOLDER
-        content: Callable[[], object] | None = None if is_folder else partial(self._content, place)
+        content = None if is_folder else FileMedia(place, path, info)
         return {
             "Path": path,
             "Name": path.rpartition("/")[2],
             "IsFolder": is_folder,
             "Size": None if is_folder else info.size,
-            "MediaType": None if is_folder else mimetypes.guess_type(path)[0] or "application/octet-stream",
+            "MediaType": None if content is None else content.info.content_type,
             "Modified": info.modified,
             "Created": info.created,
-            "Content": content,
+            OWN.name: content,
         }
-
-    def _content(self, place: FilePath) -> bytes:
-        with place.open("rb") as file:
-            found = bytes(file.read(self._most_content + 1))
-        if len(found) > self._most_content:
-            raise LimitExceeded(f"the file has more than {self._most_content} bytes", target="Content")
-        return found
 
 
 def _is_shown(name: str) -> bool:

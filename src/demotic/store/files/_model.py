@@ -1,4 +1,4 @@
-"""The model of a folder: one set of files and folders, each with its parent and children."""
+"""The model of a folder: one set of files and folders, each with its parent and children; a file is its media."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from demotic.model import (
     BOOLEAN,
     DATE_TIME_OFFSET,
     INT64,
-    STREAM,
     STRING,
     Annotation,
     EntityContainer,
@@ -30,7 +29,7 @@ _CORE_URI: Final = "https://oasis-tcs.github.io/odata-vocabularies/vocabularies/
 
 def folder_model() -> Model:
     """Return the model, new each time."""
-    kind = EntityType(NAMESPACE, "File")
+    kind = EntityType(NAMESPACE, "File", has_stream=True)
     texts = {
         "Path": "Where it is, from the folder that is served, which is /.",
         "Size": "In bytes; a folder has none.",
@@ -46,7 +45,6 @@ def folder_model() -> Model:
         Property("MediaType", STRING),
         Property("Modified", DATE_TIME_OFFSET, facets=fine),
         Property("Created", DATE_TIME_OFFSET, facets=fine),
-        Property("Content", STREAM),
     ):
         if item.name in texts:
             item.annotations.append(Annotation(f"{CORE}.Description", texts[item.name]))

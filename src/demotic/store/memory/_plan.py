@@ -25,6 +25,7 @@ from demotic.query import (
 from demotic.store._interface import Form, Plan, Result, Row, RowFactory
 from demotic.store._parts import Shaper
 from demotic.store._representation import Convert, converter
+from demotic.store.media import readable, streams_of
 from demotic.store.memory._restricted import Sight
 from demotic.store.memory._state import Entity, Key, State, key_of
 
@@ -46,6 +47,36 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact of a stream in place of a column: the stream, the attribute of its `Info`, and how it is represented."""
+
+    stream: str
+    name: str
+    convert: Convert | None
+
+    def of(self, entity: Entity) -> Any:
+        """Return the value, ``None`` where the stream holds nothing."""
+        found = readable(entity.get(self.stream))
+        value = None if found is None else getattr(found.info, self.name)
+        return value if value is None or self.convert is None else self.convert(value)
+
+
+def columns(query: Query, form: Form) -> list[Column | Fact]:
+    """Return what a level's rows have, but for what is computed and expanded."""
+    facts = {
+        item: (stream.name, name)
+        for stream in streams_of(query.type).values()
+        for item, name in zip(stream.facts, ("content_type", "etag", "length", "modified"), strict=True)
+    }
+    return [
+        Fact(*facts[item], converter(item, form.representation))
+        if item in facts
+        else Column(item.name, converter(item, form.representation))
+        for item in query.properties
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """What passes of one level: the entities, where they stand in the order, and how many pass the filter."""
 
@@ -61,7 +92,7 @@ class Level:
         self.filter: Evaluate | None = compile_expression(query.filter) if query.filter is not None else None
         self.order = order_evaluators(query.order)
         self.descending = (*(item.descending for item in query.order), *(False for _ in query.type.key))
-        self.columns = [Column(item.name, converter(item, form.representation)) for item in query.properties]
+        self.columns = columns(query, form)
         self.computed = [
             (compile_expression(item.expression), converter(item.property, form.representation))
             for item in query.computed

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from threading import Lock
 
 from demotic.errors import InternalFault, InvalidInput
-from demotic.model import Model, ensure
+from demotic.model import EntitySet, Model, ensure
 from demotic.query import Read
 from demotic.store._errors import ChangedMeanwhile, MissingValue
 from demotic.store._interface import Form, Plan, Result, Store
 from demotic.store._transaction import Transaction
-from demotic.store.changes import Writer, duplicate, read_new
+from demotic.store.changes import New, Writer, duplicate, not_there, read_new
+from demotic.store.media import OWN, Media, Readable, Stream, kept, own_stream, readable, streams_of
 from demotic.store.memory._plan import MemoryPlan, MemoryResult
 from demotic.store.memory._state import Draft, State, Ways, key_of
 from demotic.store.memory._writer import MemoryWriter
@@ -51,6 +52,14 @@ class MemoryStore(Store):
         """Run a plan on the state as it is now."""
         return run_on(self._state, plan, values, page)
 
+    def media_streams(self, entity_set: EntitySet) -> Mapping[str, Stream]:
+        """Return the streams that are kept: all."""
+        return streams_of(entity_set.type)
+
+    def media(self, entity_set: EntitySet, key: tuple[object, ...], stream: Stream) -> Readable | None:
+        """Open a stream of an entity for reading."""
+        return media_in(self._state, entity_set, key, stream)
+
     def snapshot(self) -> Store:
         """Return a view of the state as it is now."""
         return _View(self.model, self._state)
@@ -70,6 +79,7 @@ class MemoryStore(Store):
                     if new.missing:
                         raise MissingValue(f"{name}: an entity must have a value for {', '.join(sorted(new.missing))}")
                     entity = {key: new.values.get(key) for key in entity_set.type.all_properties()}
+                    entity |= {stream: kept(media) for stream, media in _first_media(new).items()}
                     key = key_of(entity_set.type, entity)
                     if key in draft.sets[name]:
                         raise duplicate(entity_set, key)
@@ -91,6 +101,18 @@ class MemoryStore(Store):
         self._state = State(self._state.ways, {name: {} for name in self._state.ways.sets}, {})
 
 
+def _first_media(new: New) -> Mapping[str, Media]:
+    return new.media if own_stream(new.entity_set.type) is None else {OWN.name: Media(b"")} | new.media
+
+
+def media_in(state: State, entity_set: EntitySet, key: tuple[object, ...], stream: Stream) -> Readable | None:
+    """Return a stream of an entity in a state. Raises `NoSuchEntity`."""
+    found = state.sets[entity_set.name].get(key)
+    if found is None:
+        raise not_there(entity_set, key)
+    return readable(found.get(stream.name))
+
+
 def run_on(state: State, plan: Plan, values: Sequence[object], page: int | None) -> Result:
     """Run a plan on a state."""
     if not isinstance(plan, MemoryPlan):
@@ -110,6 +132,12 @@ class _View(Store):
 
     def run(self, plan: Plan, values: Sequence[object], *, page: int | None = None) -> Result:
         return run_on(self.state, plan, values, page)
+
+    def media_streams(self, entity_set: EntitySet) -> Mapping[str, Stream]:
+        return streams_of(entity_set.type)
+
+    def media(self, entity_set: EntitySet, key: tuple[object, ...], stream: Stream) -> Readable | None:
+        return media_in(self.state, entity_set, key, stream)
 
     def snapshot(self) -> Store:
         return self

@@ -14,14 +14,17 @@ from typing import Any, Final
 from uuid import uuid4
 
 from demotic.errors import InvalidInput
-from demotic.model import INTEGER_RANGES, EntitySet, NavigationProperty, Property
+from demotic.model import INTEGER_RANGES, STREAM, EntitySet, NavigationProperty, Property
 from demotic.store._errors import BrokenReference, MissingValue, RequiredLink, StillReferenced
 from demotic.store.changes import Holder, Keeping, NativeKey, Tie, Writer, default_of, duplicate, is_computed, not_there
+from demotic.store.media import Media, Stream, kept
 from demotic.store.memory._state import Draft, Entity, key_of
 
 
 class MemoryWriter(Writer):
-    """The primitive changes of one draft."""
+    """The primitive changes of one draft. What a stream holds is a value of its entity, under the stream's name."""
+
+    keeps_media = True
 
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
@@ -53,7 +56,7 @@ class MemoryWriter(Writer):
         for tie in ties:
             self._fill(entity, tie)
         for name, item in kind.all_properties().items():
-            if name not in values and entity[name] is None:
+            if name not in values and entity[name] is None and item.type is not STREAM:
                 entity[name] = self._made(entity_set, item)
         key = key_of(kind, entity)
         if key in self._draft.sets[entity_set.name]:
@@ -108,6 +111,18 @@ class MemoryWriter(Writer):
             self._clear(entity_set, key, keeping.names, navigation)
         else:
             self._clear(self._draft.ways.target(navigation), target, keeping.names, navigation)
+
+    def put_media(
+        self, entity_set: EntitySet, key: NativeKey, stream: Stream, media: Media, most: int | None = None
+    ) -> None:
+        """Set what a stream holds."""
+        old = self._draft.sets[entity_set.name][key]
+        held = kept(media, most, f"{stream.name} of {entity_set.name}")
+        self._draft.put(entity_set.name, key, {**old, stream.name: held})
+
+    def remove_media(self, entity_set: EntitySet, key: NativeKey, stream: Stream) -> None:
+        """Let a stream hold nothing."""
+        self._draft.put(entity_set.name, key, {**self._draft.sets[entity_set.name][key], stream.name: None})
 
     # --- references
 

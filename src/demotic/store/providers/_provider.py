@@ -16,7 +16,11 @@ from demotic.query import Apply, Expression, Field, Parameter, Query
 from demotic.store._errors import ReadOnly
 
 Values = Mapping[str, Any]
-"""An entity as providers give and take it: native values by property name; what is left out is null."""
+"""An entity as providers give and take it: native values by property name; what is left out is null.
+
+A stream is given as bytes, as `demotic.store.media.Media`, or as a `demotic.store.media.Readable` of your own, which is
+read in chunks; that of a media entity itself under the name ``$value``.
+"""
 
 
 class Provider:

@@ -10,7 +10,8 @@ from functools import partial
 from typing import Any
 
 from demotic.errors import DemoticError, InternalFault, Unsupported
-from demotic.model import EntitySet, NavigationProperty, check_value
+from demotic.model import STREAM, EntitySet, NavigationProperty, check_value
+from demotic.store.media import OWN, Media, Readable, kept, own_stream, readable
 from demotic.store.memory._state import Draft, Entity, Key, Pairs, State, Ways, key_of
 from demotic.store.providers._provider import Provider, Values
 
@@ -44,7 +45,9 @@ class Lazy(dict[str, Any]):
 
 
 def _checked(entity_set: EntitySet, name: str, value: object) -> object:
-    item = entity_set.type.all_properties()[name]
+    item = entity_set.type.all_properties().get(name)
+    if item is None or item.type is STREAM:
+        return _stream(entity_set, name, value)
     if value is None and item not in entity_set.type.key:
         return None
     try:
@@ -53,11 +56,23 @@ def _checked(entity_set: EntitySet, name: str, value: object) -> object:
         raise ProviderFault(f"the provider of {entity_set.name} gave a wrong value: {error.message}") from error
 
 
+def _stream(entity_set: EntitySet, name: str, value: object) -> Readable | None:
+    try:
+        found = kept(value) if isinstance(value, Media) else readable(value)
+    except DemoticError as error:
+        raise ProviderFault(f"the provider of {entity_set.name} gave a wrong stream: {error.message}") from error
+    if found is None and value is not None:
+        raise ProviderFault(f"the provider of {entity_set.name} gave {value!r} for the stream {name}")
+    return found
+
+
 def read(entity_set: EntitySet, given: Values) -> Entity:
     """Return an entity as plans take it. Raises `ProviderFault` for what does not fit its type."""
     if not isinstance(given, Mapping):
         raise ProviderFault(f"the provider of {entity_set.name} gave {given!r}, which is no mapping")
-    known = entity_set.type.all_properties()
+    known = [*entity_set.type.all_properties()]
+    if own_stream(entity_set.type) is not None:
+        known.append(OWN.name)
     unknown = [name for name in given if name not in known]
     if unknown:
         raise ProviderFault(f"the provider of {entity_set.name} gave a property {unknown[0]}, which the type has not")

@@ -17,8 +17,10 @@ from demotic.query import Read
 from demotic.store._errors import ReadOnly
 from demotic.store._interface import Form, Plan, Result, Store
 from demotic.store.changes import NativeKey, Writer
+from demotic.store.media import Media, Readable, Stream, streams_of
 from demotic.store.memory._plan import MemoryPlan, MemoryResult
 from demotic.store.memory._state import Draft, State, Ways
+from demotic.store.memory._store import media_in
 from demotic.store.memory._writer import MemoryWriter
 from demotic.store.providers._given import Entities, Given
 from demotic.store.providers._provider import Provider
@@ -82,6 +84,14 @@ class ProviderStore(Store):
         """Return a view: no state of the data, which is its providers' alone."""
         return _View(self, ProvidedState(self._ways, self.providers))
 
+    def media_streams(self, entity_set: EntitySet) -> Mapping[str, Stream]:
+        """Return the streams that providers may give: all."""
+        return streams_of(entity_set.type)
+
+    def media(self, entity_set: EntitySet, key: tuple[object, ...], stream: Stream) -> Readable | None:
+        """Open a stream of an entity as its provider gives it."""
+        return media_in(ProvidedState(self._ways, self.providers), entity_set, key, stream)
+
     def begin(self, *, write: bool = False) -> Store:
         """Return a view that may be written to, if any provider may. Raises `ReadOnly`."""
         if self.read_only:
@@ -134,6 +144,12 @@ class _View(Store):
 
     def run(self, plan: Plan, values: Sequence[object], *, page: int | None = None) -> Result:
         return run_on(self._state, plan, values, page)
+
+    def media_streams(self, entity_set: EntitySet) -> Mapping[str, Stream]:
+        return self._whole.media_streams(entity_set)
+
+    def media(self, entity_set: EntitySet, key: tuple[object, ...], stream: Stream) -> Readable | None:
+        return media_in(self._state, entity_set, key, stream)
 
     def snapshot(self) -> Store:
         return self
@@ -192,6 +208,8 @@ class Turn:
 
 
 class _ProviderWriter(MemoryWriter):
+    keeps_media = False
+
     def __init__(self, draft: Draft, turn: Turn) -> None:
         super().__init__(draft)
         self._turn = turn
@@ -204,3 +222,15 @@ class _ProviderWriter(MemoryWriter):
 
     def lock(self, entity_set: EntitySet, key: NativeKey) -> None:
         self._turn.take()
+
+    def put_media(
+        self, entity_set: EntitySet, key: NativeKey, stream: Stream, media: Media, most: int | None = None
+    ) -> None:
+        raise _given_only(entity_set)
+
+    def remove_media(self, entity_set: EntitySet, key: NativeKey, stream: Stream) -> None:
+        raise _given_only(entity_set)
+
+
+def _given_only(entity_set: EntitySet) -> ReadOnly:
+    return ReadOnly(f"the provider of {entity_set.name} gives streams, and takes none")

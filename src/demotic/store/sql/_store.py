@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from threading import Lock
 from typing import Final
@@ -12,11 +12,13 @@ from demotic.errors import InternalFault
 from demotic.model import EntitySet, Model
 from demotic.query import Read
 from demotic.store._interface import Form, Plan, Result, Row, Store
+from demotic.store.media import Readable, Stream
 from demotic.store.sql._errors import DatabaseLocked, NotInThisStore
 from demotic.store.sql.changes._dml import Dml
 from demotic.store.sql.changes._writer import SqlWriter
 from demotic.store.sql.changes._writing import Writing
 from demotic.store.sql.connections._pool import Connections, Held, Statistics
+from demotic.store.sql.running._media import open_media
 from demotic.store.sql.running._run import point, run
 from demotic.store.sql.statements._dialect import Dialect
 from demotic.store.sql.statements._plan import SqlPlan
@@ -109,6 +111,34 @@ class SqlStore(Store):
         """Return what the connections to the database do now, and have done since the store was opened."""
         return self._connections.statistics()
 
+    def media_streams(self, entity_set: EntitySet) -> Mapping[str, Stream]:
+        """Return the streams that are kept: those of tables that were made for them."""
+        found = self._database.sets[entity_set].media
+        return found.streams if found is not None else {}
+
+    def media(self, entity_set: EntitySet, key: tuple[object, ...], stream: Stream) -> Readable | None:
+        """Open a stream of an entity for reading."""
+        held = Held(self._connections)
+        try:
+            found = self.open_media(entity_set, key, stream, held, held.close)
+        except BaseException:
+            held.close()
+            raise
+        if found is None:
+            held.close()
+        return found
+
+    def open_media(
+        self,
+        entity_set: EntitySet,
+        key: tuple[object, ...],
+        stream: Stream,
+        held: Held,
+        release: Callable[[], object],
+    ) -> Readable | None:
+        """Open a stream in the state that a connection sees, which is released with it."""
+        return open_media(self._database.sets[entity_set], self._dml, entity_set, key, stream, held, release)
+
     def takes_changes(self, entity_set: EntitySet) -> bool:
         """Whether rows of a set's table can be changed: not of a view, nor of a store for reading only."""
         return not self.read_only and self._database.sets[entity_set].writable
@@ -151,6 +181,14 @@ class SqlSnapshot(Store):
                 if not self._held.is_lost(error):  # a failed transaction answers nothing more
                     raise self._held.translate(error) from error
         return super().one(plan, values)
+
+    def media_streams(self, entity_set: EntitySet) -> Mapping[str, Stream]:
+        """Return the streams that are kept."""
+        return self._store.media_streams(entity_set)
+
+    def media(self, entity_set: EntitySet, key: tuple[object, ...], stream: Stream) -> Readable | None:
+        """Open a stream of an entity in this state."""
+        return self._store.open_media(entity_set, key, stream, self._held, lambda: None)
 
     def snapshot(self) -> SqlSnapshot:
         """Raise Unsupported: a snapshot is of one state already."""

@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMappi
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any, Final, TypeAlias
 
+from demotic.errors import PayloadTooLarge
 from demotic.syntax.http import Chunks, Handler, Request, Response
 from demotic.transports._conversion import BUSY, SLOW, Ids, answer, encoded_path, plain, sent
 from demotic.transports.wsgi import AccessLog
@@ -113,7 +114,7 @@ class AsgiApplication:
         with tempfile.SpooledTemporaryFile(_IN_MEMORY) as body:
             try:
                 async with asyncio.timeout(self._body_timeout):
-                    await self._read(receive, body, request.fields)
+                    whole = await self._read(receive, body, request.fields)
             except ClientLeft:
                 self._note(request, 499, -1, began)
                 return
@@ -121,7 +122,7 @@ class AsgiApplication:
                 await self._send(request, plain(408, SLOW, ("connection", "close")), receive, send, began)
                 return
             body.seek(0)
-            request.body = body.read
+            request.body = body.read if whole else _cut(body.read, self._body_length)
             response = await self._run(answer, self._handler, request, logger)
         await self._send(request, response, receive, send, began)
 
@@ -144,11 +145,14 @@ class AsgiApplication:
             next(self._ids),
         )
 
-    async def _read(self, receive: Receive, body: IO[bytes], fields: Mapping[str, str]) -> None:
-        """Read the body, no more of it than shows whether it is too long. Raises `ClientLeft`."""
+    async def _read(self, receive: Receive, body: IO[bytes], fields: Mapping[str, str]) -> bool:
+        """Read the body, no more of it than shows whether it is too long; return whether it is not.
+
+        Raises `ClientLeft`.
+        """
         length = fields.get("content-length", "")
         if length.isdecimal() and int(length) > self._body_length:
-            return  # the handler refuses it by its length
+            return False
         size = 0
         while size <= self._body_length:
             message = await receive()
@@ -156,7 +160,8 @@ class AsgiApplication:
                 raise ClientLeft
             size += body.write(message.get("body", b""))
             if not message.get("more_body", False):
-                return
+                return True
+        return False
 
     async def _run(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Run a function in the pool, in the context of the request."""
@@ -215,6 +220,18 @@ async def _left(receive: Receive) -> None:
     """Return when the client has left."""
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+def _cut(read: Callable[[int], bytes], most: int) -> Callable[[int], bytes]:
+    """Return what reads a body that was not taken whole, as far as it was; who comes to its end is told."""
+
+    def cut(size: int) -> bytes:
+        piece = read(size)
+        if not piece and size:
+            raise PayloadTooLarge(f"the server takes at most {most} bytes", target="body")
+        return piece
+
+    return cut
 
 
 def _disguised(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 from io import BytesIO
@@ -12,6 +13,7 @@ import msgspec
 from demotic.errors import InvalidInput, LimitExceeded, PayloadTooLarge, SyntaxFault, UnsupportedMediaType
 from demotic.syntax.http import Request, parse_media_type
 
+_PIECE: Final = 1024 * 1024
 _DECODER: Final = msgspec.json.Decoder(float_hook=Decimal)
 
 
@@ -52,21 +54,26 @@ def with_body(request: Request, body: bytes) -> Request:
 
 def read_bytes(request: Request, most: int) -> bytes:
     """Return a request's body. Raises `PayloadTooLarge`."""
+    return b"".join(read_pieces(request, most))
+
+
+def read_pieces(request: Request, most: int) -> Iterator[bytes]:
+    """Yield a request's body piece by piece. Raises `PayloadTooLarge`, and InvalidInput if it was cut off."""
     coding = request.fields.get("content-encoding") or "identity"
     if coding.strip().lower() != "identity":
         raise UnsupportedMediaType(f"a body in {coding} is not taken", target="Content-Encoding", hint="send it plain")
     length = request.fields.get("content-length") or ""
     if length.isdecimal() and int(length) > most:
         raise PayloadTooLarge(f"the body has {length} bytes, at most {most} are taken", target="body")
-    parts, size = [], 0
-    while size <= most and (part := request.body(most + 1 - size)):
-        parts.append(part)
+    size = 0
+    while size <= most and (part := request.body(min(_PIECE, most + 1 - size))):
         size += len(part)
+        if size <= most:
+            yield part
     if size > most:
         raise PayloadTooLarge(f"the body has more than {most} bytes", target="body")
     if length.isdecimal() and size < int(length):
         raise InvalidInput(f"the body was cut off: it has {size} bytes, {length} were announced", target="body")
-    return b"".join(parts)
 
 
 @lru_cache(100)  # nearly all callers send one of a few

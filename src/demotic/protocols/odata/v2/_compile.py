@@ -12,7 +12,7 @@ from demotic.errors import InvalidInput, NotFound
 from demotic.model import EntitySet, Property
 from demotic.model.csdl import write_xml
 from demotic.model.v2 import Projection
-from demotic.protocols.odata.common import Compiled, Container, Operation, TupleForm, read_of, target_of
+from demotic.protocols.odata.common import Compiled, Container, Operation, TupleForm, read_media, read_of, target_of
 from demotic.protocols.odata.v2._errors import JSON
 from demotic.protocols.odata.v2._negotiation import check_json, check_plain, check_xml
 from demotic.protocols.odata.v2._operations import (
@@ -38,7 +38,7 @@ from demotic.query import (
     default_properties,
 )
 from demotic.query.v2 import FormerPath, read_options, read_path
-from demotic.service import Representation, Service
+from demotic.service import OWN, Representation, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +122,13 @@ def _verbose(compiler: Compiler, asked: Asked, *, tagged: bool = False) -> tuple
     """Return the read with all that the objects need, and the form its rows are wanted in."""
     read = read_of(asked.bound)
     form = VerboseForm(asked.root, compiler.projection, asked.version, tagged)
-    query = _level(form, read.query, asked.bound.selection, target_of(read), whole=tagged)
+    query = _level(compiler, form, read.query, asked.bound.selection, target_of(read), whole=tagged)
     return replace(read, query=query), form
 
 
-def _level(form: VerboseForm, query: Query, selection: Selection, target: Container, *, whole: bool = False) -> Query:
+def _level(
+    compiler: Compiler, form: VerboseForm, query: Query, selection: Selection, target: Container, *, whole: bool = False
+) -> Query:
     """Note in the form what one level shows, and return its query with the properties to read for that.
 
     Those of the key make the URL. All are read where all are shown or the level is to be ``whole``: they make the tag.
@@ -141,12 +143,14 @@ def _level(form: VerboseForm, query: Query, selection: Selection, target: Contai
     else:
         properties = shown + tuple(item for item in kind.key if item not in shown)
     expands = tuple(
-        replace(expand, query=_level(form, expand.query, inside, _next(target, expand.navigation.name)))
+        replace(expand, query=_level(compiler, form, expand.query, inside, _next(target, expand.navigation.name)))
         for expand, inside in zip(query.expand, selection.expand, strict=True)
     )
     navigation += tuple(e.navigation.name for e in expands if e.navigation.name not in navigation)
-    extended = replace(query, properties=properties, expand=expands)
-    form.levels.append((extended, Level(target, shown, navigation)))
+    media = isinstance(target, EntitySet) and OWN.name in compiler.service.media_streams(target)
+    facts = (OWN.content_type, OWN.etag) if media else ()
+    extended = replace(query, properties=properties + facts, expand=expands)
+    form.levels.append((extended, Level(target, shown, navigation, media)))
     return extended
 
 
@@ -170,6 +174,12 @@ def _single(bound: BoundRequest) -> Read:
     read = read_of(bound)
     properties: tuple[Property, ...] = bound.properties[:1]
     return replace(read, query=replace(read.query, properties=properties))
+
+
+def _media(compiler: Compiler, asked: Asked) -> Operation:
+    check_plain(asked.accept, asked.format_option)
+    # Clients of version 2 send the Accept of their JSON requests here as well, so it is not held against them.
+    return read_media(compiler.service, asked.bound, OWN, [("dataserviceversion", asked.version)], None)
 
 
 def _count(compiler: Compiler, asked: Asked) -> Operation:
@@ -213,6 +223,7 @@ OPERATIONS: dict[Target, Callable[[Compiler, Asked], Operation]] = {
     Target.ENTITY: _entity,
     Target.PROPERTY: _property,
     Target.VALUE: _value,
+    Target.MEDIA: _media,
     Target.COUNT: _count,
 }
 

@@ -29,6 +29,10 @@ class Metadata(msgspec.Struct, omit_defaults=True, gc=False):
     uri: str | msgspec.UnsetType
     type: str
     etag: str | msgspec.UnsetType = msgspec.UNSET
+    edit_media: str | msgspec.UnsetType = msgspec.UNSET
+    media_src: str | msgspec.UnsetType = msgspec.UNSET
+    content_type: str | msgspec.UnsetType = msgspec.UNSET
+    media_etag: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class Link(msgspec.Struct, gc=False):
@@ -61,11 +65,15 @@ def tag_of_entity(entity: Entity) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level of a query as it is shown: the set of its entities, the properties and the navigation to show."""
+    """One level of a query as it is shown: the set of its entities, the properties and the navigation to show.
+
+    With ``media``, the content type and tag of the entities' own streams are its last two properties.
+    """
 
     target: Container
     shown: tuple[Property, ...]
     navigation: tuple[str, ...]
+    media: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,12 +109,13 @@ class _Layout:
     def factory(self, *, tagged: bool) -> RowFactory:
         """Return a callable that takes values by position and returns the row."""
         query, level = self._query, self._level
-        whole = query.properties == default_properties(query.type)
+        number = len(query.properties) - 2 * level.media
+        whole = query.properties[:number] == default_properties(query.type)
         lines = [f"    u = {self._uri()}"]
         if whole:
-            lines.append(f"    t = tag(({','.join(self._arguments)},))")
+            lines.append(f"    t = tag(({','.join(self._arguments[:number])},))")
         kind = query.type.qualified_name
-        fields = [("__metadata", f"Metadata(u, {kind!r}{', t' if whole else ''})")]
+        fields = [("__metadata", f"Metadata(u, {kind!r}{', t' if whole else ''}{self._media(number)})")]
         fields += [(item.name, self._value(item)) for item in level.shown]
         arguments = list(self._arguments)
         expanded: dict[str, str] = {}
@@ -127,6 +136,17 @@ class _Layout:
         exec("\n".join([f"def make({', '.join(arguments)}):", *lines]), self._scope)
         make: Callable[..., Any] = self._scope["make"]
         return make
+
+    def _media(self, number: int) -> str:
+        """Return the arguments of ``__metadata`` that tell of an entity's own stream, if it is to be told of."""
+        if not self._level.media:
+            return ""
+        content_type, etag = self._arguments[number:]
+        link = "unset if u is unset else u + '/$value'"
+        told = f"unset if {etag} is None else "
+        return (
+            f", edit_media={link}, media_src={told}{link}, content_type={told}{content_type}, media_etag={told}{etag}"
+        )
 
     def _given(self, function: Callable[[Any], Any]) -> str:
         name = f"g{len(self._scope)}"

@@ -11,9 +11,18 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from demotic.errors import Unsupported
-from demotic.model import STREAM
+from demotic.model import STREAM, EntitySet
 from demotic.model.csdl import write_json, write_xml
-from demotic.protocols.odata.common import Compiled, Container, Operation, TupleForm, read_of, target_of
+from demotic.protocols.odata.common import (
+    Compiled,
+    Container,
+    Operation,
+    TupleForm,
+    addressed_stream,
+    read_media,
+    read_of,
+    target_of,
+)
 from demotic.protocols.odata.common.calls import ensure_method
 from demotic.protocols.odata.v4._answer import VARY_BY_PREFERENCE, Envelope
 from demotic.protocols.odata.v4._collections import ReadCollection, ReadCount
@@ -28,12 +37,13 @@ from demotic.query import (
     Invocation,
     Query,
     Read,
+    Selection,
     Target,
     bind_request,
     read_options,
     read_path,
 )
-from demotic.service import Representation, Service, described
+from demotic.service import OWN, Representation, Service, Stream, described
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +139,7 @@ def _metadata(compiler: Compiler, asked: Asked) -> Operation:
 
 def _collection(compiler: Compiler, asked: Asked) -> Operation:
     agreed, bound = asked.format, asked.bound
-    read, form = _json_read(read_of(bound), agreed)
+    read, form = _json_read(compiler, bound, agreed)
     fragment = collection_context(target_of(read), read.query.type, projection(read_of(bound).query, bound.selection))
     assert bound.continuation is not None
     plan = compiler.service.prepare(read, form)
@@ -138,7 +148,7 @@ def _collection(compiler: Compiler, asked: Asked) -> Operation:
 
 def _entity(compiler: Compiler, asked: Asked) -> Operation:
     agreed, bound = asked.format, asked.bound
-    read, form = _json_read(read_of(bound), agreed)
+    read, form = _json_read(compiler, bound, agreed)
     fragment = entity_context(target_of(read), read.query.type, projection(read_of(bound).query, bound.selection))
     envelope = Envelope(agreed, fragment)
     everything = tuple(item for item in read.query.type.all_properties().values() if item.type is not STREAM)
@@ -147,8 +157,9 @@ def _entity(compiler: Compiler, asked: Asked) -> Operation:
         plan = compiler.service.prepare(read, form)
         return ReadEntity(compiler.service, plan, envelope, conditional=True, paired=False)
     # All properties are read whatever is selected, since the entity tag speaks of all of them.
-    whole = replace(read.query, properties=everything)
-    plan = compiler.service.prepare(replace(read, query=whole), PairForm(form, read.query, whole))
+    facts = tuple(item for item in read.query.properties if item not in everything)
+    whole = replace(read.query, properties=everything + facts)
+    plan = compiler.service.prepare(replace(read, query=whole), PairForm(form, read.query, whole, len(everything)))
     return ReadEntity(compiler.service, plan, envelope, conditional=not read.query.expand, paired=True)
 
 
@@ -180,7 +191,9 @@ def _id_read(read: Read, agreed: Format) -> tuple[Read, JsonForm]:
 
 
 def _property(compiler: Compiler, asked: Asked) -> Operation:
-    if asked.bound.properties[-1].type is STREAM:  # its content is its representation (Protocol 4.01, section 11.2.4)
+    if addressed_stream(asked.bound) is not None:  # its content is its representation (Protocol 4.01, section 11.2.4)
+        return _media(compiler, asked)
+    if asked.bound.properties[-1].type is STREAM:  # within a complex value, of which it is part
         return _value(compiler, asked)
     agreed, read = asked.format, _keyed(asked.bound)
     target = target_of(read)
@@ -194,6 +207,13 @@ def _value(compiler: Compiler, asked: Asked) -> Operation:
     envelope = Envelope(asked.raw_format(), "")
     plan = compiler.service.prepare(_keyed(asked.bound), TupleForm(Representation.NATIVE))
     return ReadValue(compiler.service, plan, envelope, asked.bound.properties)
+
+
+def _media(compiler: Compiler, asked: Asked) -> Operation:
+    version = ("odata-version", asked.raw_format().version)
+    stream = addressed_stream(asked.bound)
+    assert stream is not None
+    return read_media(compiler.service, asked.bound, stream, [version], asked.accept)
 
 
 def _count(compiler: Compiler, asked: Asked) -> Operation:
@@ -211,6 +231,7 @@ OPERATIONS: dict[Target, Callable[[Compiler, Asked], Operation]] = {
     Target.ENTITY: _entity,
     Target.PROPERTY: _property,
     Target.VALUE: _value,
+    Target.MEDIA: _media,
     Target.COUNT: _count,
     Target.REFERENCE: _references,
     Target.REFERENCES: _references,
@@ -224,21 +245,48 @@ def _keyed(bound: BoundRequest) -> Read:
     return replace(read, query=replace(read.query, properties=properties))
 
 
-def _json_read(read: Read, agreed: Format) -> tuple[Read, JsonForm]:
-    """Return the read with the key properties that its ids need, and the form its rows are wanted in."""
-    form = JsonForm(agreed.metadata, agreed.representation)
-    return replace(read, query=_with_keys(read.query, target_of(read), form)), form
+def _json_read(compiler: Compiler, bound: BoundRequest, agreed: Format) -> tuple[Read, JsonForm]:
+    """Return the read with all that its ids and links need, and the form its rows are wanted in."""
+    read, form = read_of(bound), JsonForm(agreed.metadata, agreed.representation)
+    levels = _Levels(compiler.service, form)
+    return replace(read, query=levels.extended(read.query, target_of(read), bound.selection)), form
 
 
-def _with_keys(query: Query, target: Container, form: JsonForm) -> Query:
-    """Add unselected key properties at each level whose entities then need an id, and note it in the form."""
-    lacking = tuple(item for item in query.type.key if item not in query.properties)
-    if form.metadata is Metadata.NONE or target is None:
-        lacking = ()
-    expands = tuple(
-        replace(expand, query=_with_keys(expand.query, expanded_target(expand, target), form))
-        for expand in query.expand
-    )
-    extended = replace(query, properties=query.properties + lacking, expand=expands)
-    form.levels.append((extended, target, len(lacking)))
-    return extended
+@dataclass(frozen=True, slots=True)
+class _Levels:
+    """Extends the levels of a query by what is read for control information alone, and notes it in the form."""
+
+    service: Service
+    form: JsonForm
+
+    def extended(self, query: Query, target: Container, selection: Selection) -> Query:
+        """Return a level with the key, where its entities need an id, and with what tells of their streams."""
+        properties = tuple(item for item in query.properties if item.type is not STREAM)
+        lacking = tuple(item for item in query.type.key if item not in properties)
+        if self.form.metadata is Metadata.NONE or target is None:
+            lacking = ()
+        expands = tuple(
+            replace(expand, query=self.extended(expand.query, expanded_target(expand, target), inside))
+            for expand, inside in zip(query.expand, selection.expand, strict=True)
+        )
+        streams = self._streams(target, selection)
+        facts = tuple(item for stream in streams for item in (stream.content_type, stream.etag))
+        level = replace(query, properties=properties + lacking + facts, expand=expands)
+        self.form.levels.append((level, target, len(lacking)))
+        if streams:
+            self.form.streams.append((level, streams, self._may_change(target)))
+        return level
+
+    def _streams(self, target: Container, selection: Selection) -> tuple[Stream, ...]:
+        """Return the streams that are told of: the own one always, those of properties as these are selected."""
+        if self.form.metadata is Metadata.NONE or not isinstance(target, EntitySet):
+            return ()
+        names = selection.names
+        return tuple(
+            stream
+            for name, stream in self.service.media_streams(target).items()
+            if names is None or "*" in names or name in names or stream is OWN
+        )
+
+    def _may_change(self, target: Container) -> bool:
+        return isinstance(target, EntitySet) and self.service.offers(target, "update")

@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from demotic.errors import InvalidInput, Unsupported
-from demotic.model import EntityType, EnumType, InvalidValue, NavigationProperty, Property, StructuredType
+from demotic.model import STREAM, EntityType, EnumType, InvalidValue, NavigationProperty, Property, StructuredType
 from demotic.protocols.odata.common.changes import Resolve
 from demotic.query import UnknownName, choices
-from demotic.service import Ref, is_computed, is_immutable
+from demotic.service import Media, Ref, is_computed, is_immutable
 
 _IDENTIFIERS: Final = ("@odata.id", "@id")
 _TYPES: Final = ("@odata.type", "@type")
 _BINDINGS: Final = ("odata.bind", "bind")
 _DELTAS: Final = ("odata.delta", "delta")
+_MEDIA_TYPES: Final = ("odata.mediaContentType", "mediaContentType")
 _REMOVALS: Final = ("@odata.removed", "@removed")
 _BY_REF: Final = "bind what is added, and add or remove links by Navigation/$ref"
 
@@ -54,6 +55,9 @@ class Reader:
                 raise UnknownName(
                     f"{kind.qualified_name} has no property {name}", target=path + name, hint=choices(name, known)
                 )
+        for name in values:
+            if name in properties and properties[name].type is STREAM:
+                values[name] = _media(given, name, values[name])
         for name, references in bound.items():
             if name in values and not navigation[name].collection:
                 raise InvalidInput(
@@ -117,6 +121,12 @@ class Reader:
                 raise Unsupported(f"{path}: links are not removed like this", target=path, hint=_BY_REF)
             return self._reference(item, identifier, path)
         return Reader(self.resolve).entity(item.target, value, f"{path}/")
+
+
+def _media(given: Mapping[str, Any], name: str, value: object) -> object:
+    """Return a stream given inline, with its type if that is told (section 4.6.14)."""
+    told = next((given[key] for term in _MEDIA_TYPES if (key := f"{name}@{term}") in given), None)
+    return Media(value, told) if isinstance(value, bytes) and told is not None else value
 
 
 def expansion(kind: EntityType, values: Mapping[str, object]) -> str:

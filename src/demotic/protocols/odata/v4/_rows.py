@@ -31,7 +31,7 @@ from demotic.model import (
 )
 from demotic.protocols.odata.common import Container
 from demotic.query import Expand, Query
-from demotic.service import Representation, RowFactory
+from demotic.service import OWN, Representation, RowFactory, Stream
 from demotic.syntax.uri import PATH_SEGMENT, percent_encode
 
 # Decimals are numbers (JSON Format 4.01, section 7.1); where they must be strings, the store has made them such.
@@ -52,11 +52,14 @@ class JsonForm:
 
     ``levels`` lists the levels of the query: each with the set that its entities live in, ``None`` where none is known,
     and the number of trailing properties that were read for the id alone. Ids are written only where a set is known.
+    ``streams`` lists those levels whose entities have streams to be told of, whose content types and tags are their
+    last properties, and whether these may be changed.
     """
 
     metadata: Metadata
     representation: Representation
     levels: list[tuple[Query, Container, int]] = field(default_factory=list)
+    streams: list[tuple[Query, tuple[Stream, ...], bool]] = field(default_factory=list)
 
     def level(self, query: Query) -> tuple[Container, int]:
         """Return the set and the number of hidden properties of a level."""
@@ -69,7 +72,8 @@ class JsonForm:
         target, hidden = self.level(query)
         arguments = [f"v{n}" for n in range(len(query.delivered))]
         number = len(query.properties)
-        shown = list(zip(arguments, query.properties, strict=False))[: number - hidden]
+        streams, changeable = self._told(query)
+        shown = list(zip(arguments, query.properties, strict=False))[: number - hidden - 2 * len(streams)]
         counts = {part.property: f"q{n}" for n, part in enumerate(query.parts) if part.count}
         if query.parts:
             shown += [(f"p{n}", part.property) for n, part in enumerate(query.parts)]
@@ -80,6 +84,10 @@ class JsonForm:
             layout.add("@odata.type", repr(f"#{query.type.qualified_name}"))
         if entity_id is not None and (hidden or self.metadata is Metadata.FULL):
             layout.add("@odata.id", "id_")
+        facts = iter(arguments[number - 2 * len(streams) : number])
+        for stream, content_type, etag in zip(streams, facts, facts, strict=True):
+            _add_stream(layout, stream, content_type, etag, has_id=entity_id is not None,
+                        edit=changeable and self.metadata is Metadata.FULL)  # fmt: skip
         for argument, item in shown:
             if self.metadata is Metadata.FULL and (annotation := _type_annotation(item)):
                 layout.add(f"{item.name}@odata.type", repr(annotation))
@@ -115,6 +123,10 @@ class JsonForm:
         # Under IEEE754Compatible counts are text like all Int64 (section 3.2).
         return f"str({argument})" if self.representation is Representation.JSON_EXACT else argument
 
+    def _told(self, query: Query) -> tuple[tuple[Stream, ...], bool]:
+        """Return the streams that a level tells of, and whether they may be changed."""
+        return next(((told, changeable) for known, told, changeable in self.streams if known is query), ((), False))
+
     def _id_expression(self, query: Query, target: Container, arguments: list[str]) -> str | None:
         if target is None or self.metadata is Metadata.NONE:
             return None
@@ -134,12 +146,14 @@ class JsonForm:
 class PairForm:
     """Single entities as pairs: the row in ``form``, and a row of all properties.
 
-    The plan reads ``whole``, the same as ``shown`` but for its properties, which are all there are.
+    The plan reads ``whole``, the same as ``shown`` but for its properties: first all there are, so many of which make
+    the entity tag, then what tells of streams.
     """
 
     form: JsonForm
     shown: Query
     whole: Query
+    tagged: int
 
     @property
     def representation(self) -> Representation:
@@ -151,10 +165,11 @@ class PairForm:
         if query is not self.whole:
             return self.form.row(query)
         make = self.form.row(self.shown)
-        tag = JsonForm(Metadata.NONE, self.representation).row(replace(query, expand=(), computed=(), parts=()))
-        number = len(query.properties)
+        tagged, number = self.tagged, len(query.properties)
+        of_tag = replace(query, properties=query.properties[:tagged], expand=(), computed=(), parts=())
+        tag = JsonForm(Metadata.NONE, self.representation).row(of_tag)
         places = [query.properties.index(item) for item in self.shown.properties]
-        return lambda *values: (make(*[values[n] for n in places], *values[number:]), tag(*values[:number]))
+        return lambda *values: (make(*[values[n] for n in places], *values[number:]), tag(*values[:tagged]))
 
 
 @dataclass(slots=True)
@@ -190,6 +205,17 @@ class Layout:
         exec("\n".join(lines), scope)
         make: Callable[..., Any] = scope["make"]
         return make
+
+
+def _add_stream(layout: Layout, stream: Stream, content_type: str, etag: str, *, has_id: bool, edit: bool) -> None:
+    """Add what tells of a stream (section 4.6.14); of one that holds nothing only where it is written to."""
+    name, path = ("", "/$value") if stream is OWN else (stream.name, f"/{stream.name}")
+    if has_id:
+        layout.add(f"{name}@odata.mediaReadLink", f"unset if {etag} is None else link(id_, {path!r})")
+        if edit:
+            layout.add(f"{name}@odata.mediaEditLink", f"link(id_, {path!r})")
+    layout.add(f"{name}@odata.mediaContentType", f"unset if {etag} is None else {content_type}")
+    layout.add(f"{name}@odata.mediaEtag", f"unset if {etag} is None else {etag}")
 
 
 def key_text(value: object) -> str:

@@ -88,6 +88,14 @@ class Dml:
 
         return self._statement(("holds", clause, columns), make)
 
+    def value(self, clause: sa.TableClause, column: str, names: tuple[str, ...]) -> Statement:
+        """Return the statement that reads one column of the rows whose columns hold these values."""
+
+        def make(binds: Binds) -> Any:
+            return sa.select(clause.c[column]).select_from(clause).where(*_equal(clause, names, binds, 0))
+
+        return self._statement(("value", clause, column, names), make)
+
     def _statement(self, name: Hashable, make: Callable[[Binds], Any]) -> Statement:
         with self._lock:
             found = self._made.get(name)

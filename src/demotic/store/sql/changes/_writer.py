@@ -11,16 +11,20 @@ from demotic.errors import InvalidInput
 from demotic.model import INTEGER_RANGES, ComplexType, EntitySet, InvalidValue, NavigationProperty, Property
 from demotic.store._errors import ConstraintBroken, ReadOnly, RequiredLink, TransactionClosed
 from demotic.store.changes import Holder, Keeping, NativeKey, Tie, Writer, has_computed_default, not_there
+from demotic.store.media import Media, Stream, tag_over
 from demotic.store.sql.changes._dml import Dml
 from demotic.store.sql.changes._writing import Writing
 from demotic.store.sql.connections._pool import Outcome
+from demotic.store.sql.running._media import chunks_of
 from demotic.store.sql.statements._dialect import Statement
-from demotic.store.sql.storage._mapping import Column, DatabaseMap, Link, Table
+from demotic.store.sql.storage._mapping import Chunks, Column, DatabaseMap, Link, Table
 from demotic.store.sql.storage._storage import Unfit
 
 
 class SqlWriter(Writer):
     """The primitive changes of one transaction."""
+
+    keeps_media = True
 
     def __init__(self, database: DatabaseMap, dml: Dml, writing: Writing) -> None:
         self._database = database
@@ -132,6 +136,42 @@ class SqlWriter(Writer):
             self._clear(source, key, near_columns(link), navigation)
         else:
             self._clear(far, target, far_columns(link), navigation)
+
+    # --- streams
+
+    def put_media(
+        self, entity_set: EntitySet, key: NativeKey, stream: Stream, media: Media, most: int | None = None
+    ) -> None:
+        """Set what a stream holds: chunks beside the row, and what is known of it within."""
+        table = self._writable(entity_set)
+        chunks, held = self._emptied(table, key, stream)
+        columns = (*chunks.key, chunks.stream, chunks.number, chunks.content)
+        insert = self._dml.insert(chunks.clause, columns, ())
+        passing = tag_over(media, most, f"{stream.name} of {entity_set.name}")
+        for number, chunk in enumerate(passing):
+            self._run(table, insert, (*held, stream.name, number, chunk))
+        info = passing.info()
+        self._tell(table, key, stream, (info.content_type, info.etag, info.length, info.modified))
+
+    def remove_media(self, entity_set: EntitySet, key: NativeKey, stream: Stream) -> None:
+        """Let a stream hold nothing."""
+        table = self._writable(entity_set)
+        self._emptied(table, key, stream)
+        self._tell(table, key, stream, (None, None, None, None))
+
+    def _emptied(self, table: Table, key: NativeKey, stream: Stream) -> tuple[Chunks, tuple[Any, ...]]:
+        """Remove the chunks of a stream; return where they were, and the entity's key as it is kept."""
+        chunks = chunks_of(table, stream)
+        held = self._held(table, key, _key_names(table))
+        self._run(table, self._dml.delete(chunks.clause, (*chunks.key, chunks.stream)), (*held, stream.name))
+        return chunks, held
+
+    def _tell(self, table: Table, key: NativeKey, stream: Stream, facts: Sequence[object]) -> None:
+        kept = {}
+        for item, value in zip(stream.facts, facts, strict=True):
+            column = table.columns[item]
+            kept[column.name] = _encoded(column, value)
+        self._set(table, key, kept)
 
     # --- links
 

@@ -5,17 +5,18 @@ Tables and columns are found by the names of the layout.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from demotic.errors import DemoticError
-from demotic.model import NavigationProperty
+from demotic.model import NavigationProperty, Property
+from demotic.store.media import streams_of
 from demotic.store.sql._errors import NotInThisStore, TablesDiffer
 from demotic.store.sql.definition._fitting import Fitting
 from demotic.store.sql.definition._joining import link_between, link_through
 from demotic.store.sql.definition._plans import ColumnPlan, Layout, TablePlan, WayPlan
 from demotic.store.sql.reflection._tables import TableFacts
-from demotic.store.sql.storage._mapping import Column, DatabaseMap, Link, Table
+from demotic.store.sql.storage._mapping import Chunks, Column, DatabaseMap, Link, Table
 
 
 class Links(dict[NavigationProperty, Link]):
@@ -30,8 +31,11 @@ def fit(fitting: Fitting, layout: Layout) -> DatabaseMap:
     there = {fitting.key(name): (name, is_view) for name, is_view in fitting.catalogue.tables()}
     facts: dict[str, TableFacts] = {}
     findings: list[str] = []
+    optional = {id(plan.media.chunks) for plan in layout.tables.values() if plan.media is not None}
     for name, plan in layout.tables.items():
         if fitting.key(name) not in there:
+            if id(plan) in optional:
+                continue
             findings.append(f"there is no table {name}")
             continue
         real, is_view = there[fitting.key(name)]
@@ -59,6 +63,8 @@ def _differences(fitting: Fitting, plan: TablePlan, found: TableFacts) -> Iterat
     planned = {key(column.name) for column in plan.columns}
     for column in plan.columns:
         facts = known.get(key(column.name))
+        if facts is None and column.optional:
+            continue
         if facts is None:
             yield f"{plan.name} has no column {column.name}"
         elif not fitting.fits(column, facts):
@@ -80,19 +86,29 @@ def _differences(fitting: Fitting, plan: TablePlan, found: TableFacts) -> Iterat
 
 
 def _map(fitting: Fitting, layout: Layout, facts: dict[str, TableFacts]) -> DatabaseMap:
-    made = {name: _table(fitting, plan, facts[name]) for name, plan in layout.tables.items() if plan.type is not None}
+    made = {
+        name: _table(fitting, plan, facts[name], facts) for name, plan in layout.tables.items() if plan.type is not None
+    }
     found = DatabaseMap(
         {kind: made[plan.name] for kind, plan in layout.types.items()},
         {entity_set: made[plan.name] for entity_set, plan in layout.sets.items()},
         Links({item: _link(fitting, way, facts) for item, way in layout.ways.items()}),
     )
     found.notes.extend(layout.notes)
+    for table in found.sets.values():
+        if not table.media and streams_of(table.type):
+            found.notes.append((table.name, "what its streams hold is kept nowhere: its tables were made without them"))
     return found
 
 
-def _table(fitting: Fitting, plan: TablePlan, facts: TableFacts) -> Table:
+def _table(fitting: Fitting, plan: TablePlan, facts: TableFacts, every: dict[str, TableFacts]) -> Table:
     assert plan.type is not None
-    columns = {column.path: _column(fitting, column, facts) for column in plan.columns}
+    known = {fitting.key(column.name) for column in facts.columns}
+    columns = {
+        column.path: _column(fitting, column, facts)
+        for column in plan.columns
+        if not column.optional or fitting.key(column.name) in known
+    }
     top = {path[0]: column for path, column in columns.items() if len(path) == 1}
     key = tuple(top[item] for item in plan.type.key)
     return Table(
@@ -104,7 +120,21 @@ def _table(fitting: Fitting, plan: TablePlan, facts: TableFacts) -> Table:
         writable=not facts.is_view,
         clause=facts.clause(),
         parts={path: column for path, column in columns.items() if len(path) > 1},
+        media=_media(fitting, plan, every, top),
     )
+
+
+def _media(
+    fitting: Fitting, plan: TablePlan, facts: dict[str, TableFacts], known: Collection[Property]
+) -> Chunks | None:
+    """Return where the streams of a table's entities are kept, ``None`` if that is not there."""
+    if plan.media is None or plan.media.chunks.name not in facts:
+        return None
+    if any(item not in known for stream in plan.media.streams for item in stream.facts):
+        return None
+    chunks, found = plan.media.chunks, facts[plan.media.chunks.name]
+    *key, stream, number, content = (_facts(fitting, found, column.name).name for column in chunks.columns)
+    return Chunks(found.clause(), tuple(key), stream, number, content, {s.name: s for s in plan.media.streams})
 
 
 def _column(fitting: Fitting, plan: ColumnPlan, facts: TableFacts) -> Column:

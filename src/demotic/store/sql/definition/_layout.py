@@ -29,6 +29,7 @@ from demotic.model import (
     ensure,
 )
 from demotic.store.changes import has_computed_default, is_computed
+from demotic.store.sql.definition._media import add_media
 from demotic.store.sql.definition._plans import ColumnPlan, Layout, Path, TablePlan
 from demotic.store.sql.definition._rules import NO_RULES, TableRules
 from demotic.store.sql.definition._types import KEY_LENGTH, ensure_dialect, sql_type
@@ -59,6 +60,7 @@ def lay_out(model: Model, dialect: str = "sqlite", rules: TableRules = NO_RULES)
     layout.notes += [(name, "a singleton is kept in no table") for name in container.singletons]
     layout.notes += [(kind.qualified_name, "a derived type is kept in no table") for kind in _derived(model, layout)]
     add_ways(builder)
+    add_media(builder)
     for table in layout.tables.values():
         builder.finish(table)
     return layout
@@ -164,6 +166,8 @@ class Builder:
         assert table.type is not None
         indexed = {name for names in _alternate_keys(table) for name in names}
         for item in properties:
+            if item.type is STREAM and not above and not item.collection:
+                continue  # see `_media`
             path = (*above, item)
             if isinstance(item.type, ComplexType) and is_flat(path):
                 yield from self._columns(table, item.type.all_properties().values(), path, nullable or item.nullable)

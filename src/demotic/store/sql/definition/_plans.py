@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from demotic.model import EntitySet, EntityType, NavigationProperty, PrimitiveType, Property
+from demotic.store.media import Stream
 
 Path = tuple[Property, ...]
 
@@ -15,7 +16,8 @@ class ColumnPlan:
 
     ``kind`` is the primitive type that it keeps, ``None`` where the value is kept as JSON. ``made`` says that the
     database makes a value where none is given, ``expression`` how if a hook said so. A ``hidden`` one is a foreign key
-    that the model does not show; its property stands for one.
+    that the model does not show; its property stands for one. An ``optional`` one need not be there: it is one of those
+    that tell of a stream.
     """
 
     name: str
@@ -26,6 +28,7 @@ class ColumnPlan:
     made: bool = False
     expression: str | None = None
     hidden: bool = False
+    optional: bool = False
 
     @property
     def property(self) -> Property:
@@ -43,6 +46,14 @@ class ReferencePlan:
     on_delete: str | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class MediaPlan:
+    """The table of chunks that keeps what the streams of a table's entities hold, and these streams."""
+
+    chunks: TablePlan
+    streams: tuple[Stream, ...]
+
+
 @dataclass(slots=True, eq=False)
 class TablePlan:
     """A table. ``path`` is its source path; ``type`` is ``None`` for a link table, ``set`` also for contained ones."""
@@ -55,6 +66,7 @@ class TablePlan:
     key: tuple[str, ...] = ()
     unique: list[tuple[str, ...]] = field(default_factory=list)
     references: list[ReferencePlan] = field(default_factory=list)
+    media: MediaPlan | None = None
 
     def column(self, name: str) -> ColumnPlan:
         """Return the column of that name."""

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from demotic.model import ComplexType, Property
+from demotic.model import STREAM, ComplexType, Property
 from demotic.query import Environment, Parameter, Query
 from demotic.store._parts import Shaper
+from demotic.store.sql._errors import NotInThisStore
 from demotic.store.sql.statements._dialect import Statement
 from demotic.store.sql.statements._keyset import Placed
 from demotic.store.sql.statements._scope import Scope
@@ -106,6 +107,8 @@ class Selection:
     def _cell(self, table: Table, path: tuple[Property, ...]) -> Cell:
         column, item = table.column(path), path[-1]
         if column is None:
+            if item.type is STREAM:
+                raise NotInThisStore(f"{item.name} is a stream, which is no value", target=item.name)
             assert isinstance(item.type, ComplexType)
             parts = tuple(self._cell(table, (*path, part)) for part in item.type.all_properties().values())
             return Cell(item, None, -1, parts)

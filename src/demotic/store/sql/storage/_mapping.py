@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from demotic.model import EntitySet, EntityType, NavigationProperty, Property
+from demotic.store.media import Stream
 from demotic.store.sql.storage._storage import SqlToSql, Storage
 
 
@@ -23,11 +24,26 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Chunks:
+    """The table that keeps what streams hold, by the names of its columns: ``key`` is that of the entity.
+
+    ``streams`` are those that are kept; what is known of them is in columns of the entity's row, by their facts.
+    """
+
+    clause: sa.TableClause
+    key: tuple[str, ...]
+    stream: str
+    number: str
+    content: str
+    streams: Mapping[str, Stream]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Table:
     """A published table or view; a view is not ``writable``. ``null_key`` lists key columns that the database lets be
     null; such rows are no entities. A flattened complex property has no column, but ``parts``: columns by the path of
     properties that leads to them. A column whose property is not the type's own is a foreign key that the model does
-    not show.
+    not show, or tells of a stream, whose content is in ``media``.
     """
 
     name: str
@@ -38,6 +54,7 @@ class Table:
     writable: bool = True
     clause: sa.TableClause = field(repr=False, default_factory=lambda: sa.table(""))
     parts: Mapping[tuple[Property, ...], Column] = field(default_factory=dict)
+    media: Chunks | None = None
 
     def column(self, path: tuple[Property, ...]) -> Column | None:
         """Return the column at the end of a path, ``None`` where that is no column of its own."""

@@ -23,6 +23,7 @@ from demotic.errors import (
 )
 from demotic.protocols.odata.common._answer import Call
 from demotic.protocols.odata.common._body import read_bytes, with_body
+from demotic.protocols.odata.common._media import MediaResponse
 from demotic.protocols.odata.common.batch._items import Answer, Group, Item, requests
 from demotic.service import Service, Transaction
 from demotic.syntax.http import MediaType, Request, Response, parse_media_type
@@ -56,6 +57,7 @@ class Batch(ABC):
     def __init__(self, service: Service, root_path: str) -> None:
         self._service = service
         self.root_path = root_path
+        self.most = service.limits.body_length
 
     @abstractmethod
     def read(self, media: MediaType, body: bytes) -> list[Item | Group]:
@@ -157,6 +159,7 @@ class _Run:
         self._root_path = batch.root_path
         self._urls: dict[str, str] = {}
         self._failed: set[str] = set()
+        self._streamed = 0
 
     def all(self, parts: Sequence[Item | Group], *, going_on: bool) -> list[Answer]:
         """Do the parts in order, and return the answers: up to the first that fails, unless ``going_on``."""
@@ -172,7 +175,7 @@ class _Run:
         try:
             self._ensure_done(item.depends)
             request = self._request(item)
-            response = self._batch.alone(request)
+            response = self._bounded(self._batch.alone(request))
             if item.id is not None:
                 url = f"{self._call.root}{request.path[len(self._root_path) :]}"
                 self._urls[item.id] = response.field("location") or url
@@ -180,6 +183,18 @@ class _Run:
             response = self._error(error)
         self._note(item.id, response)
         return Answer(item, response)
+
+    def _bounded(self, response: Response) -> Response:
+        """Return an answer of the batch, which is kept whole: streams have no more bytes together than a body may."""
+        if isinstance(response, MediaResponse):
+            self._streamed += response.length
+            if self._streamed > self._batch.most:
+                if not isinstance(response.body, bytes):
+                    response.body.close()
+                raise LimitExceeded(
+                    f"the streams in this batch have more than {self._batch.most} bytes", hint="ask for them alone"
+                )
+        return response
 
     def _group(self, group: Group) -> list[Answer]:
         known = dict(self._urls)

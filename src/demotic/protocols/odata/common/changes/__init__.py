@@ -1,10 +1,16 @@
 """Changing data, in any version: what each method does to what is addressed, and where that is."""
 
+from demotic.protocols.odata.common.changes._asked import Asked, Done
 from demotic.protocols.odata.common.changes._dialect import Dialect, Resolve
+from demotic.protocols.odata.common.changes._media import (
+    Incoming,
+    clear_media,
+    incoming,
+    remove_media_entity,
+    set_media,
+)
 from demotic.protocols.odata.common.changes._operations import (
     MERGES,
-    Asked,
-    Done,
     Operation,
     add_reference,
     clear_property,
@@ -24,15 +30,20 @@ __all__ = [
     "Bind",
     "Dialect",
     "Done",
+    "Incoming",
     "Operation",
     "References",
     "Resolve",
     "add_reference",
+    "clear_media",
     "clear_property",
     "create",
+    "incoming",
     "remove",
+    "remove_media_entity",
     "remove_reference",
     "replace",
+    "set_media",
     "set_of",
     "set_property",
     "set_value",

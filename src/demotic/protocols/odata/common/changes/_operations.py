@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from dataclasses import replace as changed
 from typing import Any, Final
 
@@ -19,68 +18,19 @@ from demotic.errors import (
 from demotic.model import BINARY, Property, StructuredType
 from demotic.protocols.odata.common._answer import ensure_match, has_current
 from demotic.protocols.odata.common._body import read_bytes
-from demotic.protocols.odata.common.changes._dialect import Dialect
+from demotic.protocols.odata.common.changes._asked import Asked, Done
+from demotic.protocols.odata.common.changes._media import create_media
 from demotic.protocols.odata.common.changes._place import (
     Place,
-    References,
     navigation_of,
     origin_of,
     place_of,
     set_of,
 )
-from demotic.query import BoundRequest, Read
-from demotic.service import DuplicateKey, Entity, NoSuchEntity, Origin, Transaction, Unit, default_of
+from demotic.query import Read
+from demotic.service import DuplicateKey, Entity, NoSuchEntity, Origin, default_of, own_stream
 from demotic.service.access import NotGranted
-from demotic.syntax.http import Request, parse_media_type
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A change that is asked for: where, with what, and the transaction that it is made in."""
-
-    request: Request
-    bound: BoundRequest
-    transaction: Transaction
-    references: References
-    dialect: Dialect
-    most: int
-    identifier: str | None = None
-
-    @property
-    def read(self) -> Read:
-        """The resolved path."""
-        assert self.bound.read is not None
-        return self.bound.read
-
-    @property
-    def unit(self) -> Unit:
-        """What makes the changes."""
-        return self.transaction.unit
-
-    def place(self) -> Place:
-        """Return the entity that is addressed. Raises NotFound."""
-        found = place_of(self.transaction.view, self.read, self.bound.values)
-        if found is None:
-            raise NotFound("the path leads to no entity", target=self.read.source.set.name)
-        return found
-
-    def origin(self) -> Origin | None:
-        """Return the navigation property that is addressed, and whose it is."""
-        return origin_of(self.transaction.view, self.read, self.bound.values)
-
-    def json(self) -> dict[str, Any]:
-        """Return the body."""
-        return self.dialect.body(self.request, self.most)
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What was done: to the entity with which key (``None``: nothing to show), and whether it is new."""
-
-    key: tuple[object, ...] | None = None
-    created: bool = False
-    shown: str = ""
-    """The ``$expand`` that shows what was inserted below it."""
+from demotic.syntax.http import parse_media_type
 
 
 def create(asked: Asked) -> Done:
@@ -88,6 +38,8 @@ def create(asked: Asked) -> Done:
     entity_set = set_of(asked.read.source)
     if asked.request.fields.get("if-match") is not None:
         raise PreconditionFailed("what is not there yet has no state", target="If-Match", hint="leave it out")
+    if asked.media is not None:
+        return create_media(asked)
     values = asked.dialect.entity(entity_set.type, asked.json(), asked.references)
     made = asked.unit.add(entity_set, values, under=asked.origin())
     return Done(made, created=True, shown=asked.dialect.expansion(entity_set.type, values))
@@ -114,8 +66,8 @@ def _write(asked: Asked, *, whole: bool) -> Done:
         assert place is not None
         if asked.request.fields.get("if-match") is not None:
             raise PreconditionFailed("there is no such entity any more", target="If-Match") from None
-        if not (place.direct and asked.dialect.upserts):
-            raise
+        if not (place.direct and asked.dialect.upserts) or own_stream(place.entity_set.type) is not None:
+            raise  # media entities are made of their media alone (section 11.4.4)
         try:
             return _upsert(asked, place, body)
         except (NotGranted, DuplicateKey):

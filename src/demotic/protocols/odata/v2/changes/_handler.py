@@ -13,8 +13,8 @@ from typing import Final
 
 from demotic.errors import InvalidInput, MethodNotAllowed, NotFound
 from demotic.protocols.odata import common
-from demotic.protocols.odata.common import Call, Roots, Shapes, lift, read_bytes, with_body
-from demotic.protocols.odata.common.changes import Asked, Done, Operation, References, set_of
+from demotic.protocols.odata.common import Call, Roots, Shapes, addressed_stream, lift, read_bytes, with_body
+from demotic.protocols.odata.common.changes import Asked, Done, Operation, References, incoming, set_of
 from demotic.protocols.odata.v2._compile import Compiler
 from demotic.protocols.odata.v2._negotiation import check_json
 from demotic.protocols.odata.v2._operations import ReadEntity
@@ -44,16 +44,20 @@ class Changer:
 
     def respond(self, call: Call, version: str) -> Response:
         """Answer a request with another method than GET and HEAD. Raises DemoticError, having changed nothing."""
-        prepared = self._prepared(call, version)
-        body = read_bytes(call.request, self._service.limits.body_length)  # no transaction waits for who sends it
-        return self._service.transact(lambda transaction: prepared(transaction, {}, body))
+        prepared = self._prepared(call, version, alone=True)
+        return self._service.transact(lambda transaction: prepared(transaction, {}))
 
     def within(self, call: Call, version: str, transaction: Transaction, known: Mapping[str, str]) -> Response:
         """Answer a request that belongs to a transaction with others; ``known`` are the URLs of their entities."""
-        return self._prepared(call, version)(transaction, known, None)
+        return self._prepared(call, version, alone=False)(transaction, known)
 
-    def _prepared(self, call: Call, version: str) -> Callable[[Transaction, Mapping[str, str], bytes | None], Response]:
-        """Check a request as far as that needs no data, and return what answers it, given its body if that was read."""
+    def _prepared(
+        self, call: Call, version: str, *, alone: bool
+    ) -> Callable[[Transaction, Mapping[str, str]], Response]:
+        """Check a request as far as that needs no data, and return what answers it.
+
+        The body of one that comes ``alone`` is read before that: no transaction waits for who sends it.
+        """
         request = call.request
         if self._service.read_only:
             hint = "this service is read-only"
@@ -63,13 +67,18 @@ class Changer:
         bound = self._compiler.bind(former, Options())
         operation = _operation(request.method, bound, former)
         _ensure_shaping(options, request.method)
-        check_json(request.fields.get("accept"), options.format)  # what cannot be answered is not done
+        if addressed_stream(bound) is None:  # which is answered without a body
+            check_json(request.fields.get("accept"), options.format)  # what cannot be answered is not done
+        limits = self._service.limits
+        takes = None if former.links else incoming(self._service, bound, request.method)
+        media = None if takes is None else takes.put_aside(request, limits.media_length)
+        body = read_bytes(request, limits.body_length) if alone and media is None else None
 
-        def answer(transaction: Transaction, known: Mapping[str, str], body: bytes | None) -> Response:
+        def answer(transaction: Transaction, known: Mapping[str, str]) -> Response:
             references = References(self._bound, transaction.view, call.root, self._roots.path, known)
-            most = self._service.limits.body_length
+            most = limits.body_length
             given = request if body is None else with_body(request, body)
-            asked = Asked(given, bound, transaction, references, self._dialect, most)
+            asked = Asked(given, bound, transaction, references, self._dialect, most, media=media)
             return self._response(call, asked, operation(asked), version)
 
         return answer
@@ -79,7 +88,8 @@ class Changer:
 
     def _response(self, call: Call, asked: Asked, done: Done, version: str) -> Response:
         if done.key is None:
-            return Response(204, [("dataserviceversion", version)])
+            told = [] if done.media_tag is None else [("etag", done.media_tag)]
+            return Response(204, [("dataserviceversion", version), *told])
         entity_set = set_of(asked.read.source)
         if not done.created:
             tag = tag_of_entity(asked.unit.require(entity_set, done.key))

@@ -10,8 +10,10 @@ from demotic.protocols.odata.common.changes import (
     clear_property,
     create,
     remove,
+    remove_media_entity,
     remove_reference,
     replace,
+    set_media,
     set_property,
     set_value,
     update,
@@ -26,6 +28,7 @@ OPERATIONS: Final[dict[Target, dict[str, Operation]]] = {
     Target.ENTITY: {"PUT": replace, "MERGE": update, "PATCH": update, "DELETE": remove},
     Target.PROPERTY: {"PUT": set_property, "MERGE": set_property, "PATCH": set_property},
     Target.VALUE: {"PUT": set_value, "DELETE": clear_property},
+    Target.MEDIA: {"PUT": set_media, "DELETE": remove_media_entity},
 }
 """What may be done to what; each may be read as well."""
 

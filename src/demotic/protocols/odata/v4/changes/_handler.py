@@ -12,16 +12,16 @@ from typing import Final
 
 from demotic.errors import InvalidInput, MethodNotAllowed, NotFound, SyntaxFault
 from demotic.protocols.odata import common
-from demotic.protocols.odata.common import Call, Compiled, Shapes, lift, read_bytes, with_body
+from demotic.protocols.odata.common import Call, Compiled, Shapes, addressed_stream, lift, read_bytes, with_body
 from demotic.protocols.odata.common.calls import ensure_method
-from demotic.protocols.odata.common.changes import Asked, Done, Operation, References, set_of
+from demotic.protocols.odata.common.changes import Asked, Done, Incoming, Operation, References, incoming, set_of
 from demotic.protocols.odata.v4._compile import Asked as Wanted
 from demotic.protocols.odata.v4._compile import Compiler
 from demotic.protocols.odata.v4._entities import ReadEntity, ReadProperty
 from demotic.protocols.odata.v4._negotiation import json_format
 from demotic.protocols.odata.v4.calls import ActionCall, address
 from demotic.protocols.odata.v4.changes._dialect import DialectV4
-from demotic.protocols.odata.v4.changes._methods import OPERATIONS, REFERENCE_OPERATIONS
+from demotic.protocols.odata.v4.changes._methods import OPERATIONS, REFERENCE_OPERATIONS, STREAM_OPERATIONS
 from demotic.query import BoundRequest, Options, Target, bind_request, read_options, read_path, split_query
 from demotic.service import Service, Transaction, entity_tag
 from demotic.syntax.http import Response, parse_prefer
@@ -38,6 +38,7 @@ class _Change:
     bound: BoundRequest
     operation: Operation
     identifier: str | None
+    takes: Incoming | None
 
 
 class Changer:
@@ -53,16 +54,20 @@ class Changer:
 
     def respond(self, call: Call, version: str) -> Response:
         """Answer a request with another method than GET and HEAD. Raises DemoticError, having changed nothing."""
-        prepared = self._prepared(call, version)
-        body = read_bytes(call.request, self._service.limits.body_length)  # no transaction waits for who sends it
-        return self._service.transact(lambda transaction: prepared(transaction, {}, body))
+        prepared = self._prepared(call, version, alone=True)
+        return self._service.transact(lambda transaction: prepared(transaction, {}))
 
     def within(self, call: Call, version: str, transaction: Transaction, known: Mapping[str, str]) -> Response:
         """Answer a request that belongs to a transaction with others; ``known`` are the URLs of their entities."""
-        return self._prepared(call, version)(transaction, known, None)
+        return self._prepared(call, version, alone=False)(transaction, known)
 
-    def _prepared(self, call: Call, version: str) -> Callable[[Transaction, Mapping[str, str], bytes | None], Response]:
-        """Check a request as far as that needs no data, and return what answers it, given its body if that was read."""
+    def _prepared(
+        self, call: Call, version: str, *, alone: bool
+    ) -> Callable[[Transaction, Mapping[str, str]], Response]:
+        """Check a request as far as that needs no data, and return what answers it.
+
+        The body of one that comes ``alone`` is read before that: no transaction waits for who sends it.
+        """
         request = call.request
         if self._service.read_only:
             hint = "this service is read-only"
@@ -74,13 +79,16 @@ class Changer:
         bound = replace(change.bound, values=tuple(values)) if values else change.bound
         preferred = _preferred(request.fields.get("prefer"))
 
-        def answer(transaction: Transaction, known: Mapping[str, str], body: bytes | None) -> Response:
+        most, takes = self._service.limits.body_length, None if isinstance(change, ActionCall) else change.takes
+        media = None if takes is None else takes.put_aside(request, self._service.limits.media_length)
+        body = read_bytes(request, most) if alone and media is None else None
+
+        def answer(transaction: Transaction, known: Mapping[str, str]) -> Response:
             references = References(self._bound, transaction.view, call.root, self._root_path, known)
-            most = self._service.limits.body_length
             given = request if body is None else with_body(request, body)
             if isinstance(change, ActionCall):
                 return change.respond(replace(call, request=given), transaction, references, preferred)
-            asked = Asked(given, bound, transaction, references, _DIALECT, most, identifier=change.identifier)
+            asked = Asked(given, bound, transaction, references, _DIALECT, most, change.identifier, media)
             return self._response(call, asked, change.operation(asked), preferred, version)
 
         return answer
@@ -97,8 +105,10 @@ class Changer:
             return Compiled(self._called(call, accept, version), (), (), None, shared=False)
         operation = self._operation(method, bound, of_reference)
         _ensure_shaping(options, method, bound.target)
-        json_format(accept, options.format, version)  # what cannot be answered is not done
-        return Compiled(_Change(bound, operation, identifier), bound.values, bound.slots, None)
+        if addressed_stream(bound) is None:  # which is answered without a body
+            json_format(accept, options.format, version)  # what cannot be answered is not done
+        takes = None if of_reference else incoming(self._service, bound, method)
+        return Compiled(_Change(bound, operation, identifier, takes), bound.values, bound.slots, None)
 
     def _called(self, call: Call, accept: str | None, version: str) -> ActionCall:
         """Check the call of an action as far as its URL goes."""
@@ -117,6 +127,8 @@ class Changer:
     def _operation(self, method: str, bound: BoundRequest, of_reference: bool) -> Operation:
         table = REFERENCE_OPERATIONS if of_reference else OPERATIONS
         offered = table.get(bound.target, {})
+        if bound.target is Target.PROPERTY and addressed_stream(bound) is not None:
+            offered = STREAM_OPERATIONS
         if of_reference and bound.target not in table:
             raise NotFound("$ref follows a navigation property", hint="address Set(key)/Navigation/$ref")
         if method not in offered:
@@ -130,7 +142,8 @@ class Changer:
 
     def _response(self, call: Call, asked: Asked, done: Done, preferred: str | None, version: str) -> Response:
         if done.key is None:
-            return Response(204, [("odata-version", version)])
+            told = [] if done.media_tag is None else [("etag", done.media_tag)]
+            return Response(204, [("odata-version", version), *told])
         entity_set = set_of(asked.read.source)
         path = address(entity_set, done.key)
         wanted = preferred or ("representation" if done.created else "minimal")

@@ -1,0 +1,37 @@
+"""Media streams: contents beside the values of entities, read and written in chunks, of which none is held whole."""
+
+from demotic.store.media._content import (
+    BINARY_TYPE,
+    CHUNK,
+    Info,
+    Kept,
+    Media,
+    Readable,
+    kept,
+    media_of,
+    readable,
+    tag_over,
+)
+from demotic.store.media._spool import Spool
+from demotic.store.media._streams import OWN, Stream, most_of, own_stream, stream_named, stream_of, streams_of
+
+__all__ = [
+    "BINARY_TYPE",
+    "CHUNK",
+    "OWN",
+    "Info",
+    "Kept",
+    "Media",
+    "Readable",
+    "Spool",
+    "Stream",
+    "kept",
+    "media_of",
+    "most_of",
+    "own_stream",
+    "readable",
+    "stream_named",
+    "stream_of",
+    "streams_of",
+    "tag_over",
+]
