@@ -27,8 +27,10 @@ from demotic.learning.qti.model import (
     TemplateBlock,
     TemplateInline,
 )
+from demotic.learning.qti.preferences import Preferences
 from demotic.learning.qti.rendering._options import Options
 from demotic.learning.qti.rendering._printed import printed
+from demotic.learning.qti.rendering._supports import Supports
 from demotic.learning.qti.rendering._text import attributes, escaped, tag
 from demotic.learning.qti.runtime import ItemProgram, ItemState
 from demotic.xml.html import SVG
@@ -49,20 +51,48 @@ Draw = Callable[[Any], str]
 class Content:
     """Renders content. `draw` makes the HTML of an interaction, or of what stands in one."""
 
-    def __init__(self, program: ItemProgram, state: ItemState, options: Options, draw: Draw) -> None:
+    def __init__(
+        self,
+        program: ItemProgram,
+        state: ItemState,
+        options: Options,
+        draw: Draw,
+        preferences: Preferences | None = None,
+    ) -> None:
         self.program = program
         self.state = state
         self.options = options
         self._draw = draw
+        self._supports = Supports(program, state, preferences, options.prefix)
+        self._depth = 0
 
     def html(self, children: Iterable[Any]) -> str:
         """Return content as safe HTML."""
         pieces: list[str] = []
-        source = "".join([self._source(child, pieces) for child in children])
+        self._depth += 1
+        source = "".join([self._source(child, pieces) + self._behind(child, pieces) for child in children])
+        self._depth -= 1
         if not pieces and "<" not in source and "&" not in source:
             return source
         safe = sanitize(source, LEARNING).html
         return _MARK.sub(lambda found: pieces[int(found[1])], safe)
+
+    def _behind(self, child: Any, pieces: list[str]) -> str:
+        """Return the mark of the alternative content for one of the outermost blocks."""
+        if self._depth > 1 or not self._supports:
+            return ""
+        drawn = self._supports.behind(child, self._is_hidden, self.html)
+        if not drawn:
+            return ""
+        pieces.append(drawn)
+        return f"{_OPEN}{len(pieces) - 1}{_CLOSE}"
+
+    def _is_hidden(self, node: Node) -> bool:
+        if isinstance(node, (FeedbackInline, FeedbackBlock)):
+            return not (self.options.feedback and self.is_shown(node.outcome_identifier, node))
+        if isinstance(node, (TemplateInline, TemplateBlock)):
+            return not self.is_shown(node.template_identifier, node)
+        return isinstance(node, RubricBlock) and self.options.view not in node.view
 
     def words(self, children: Iterable[Any], *, formulas: bool = True) -> str:
         """Return the text of content alone, for places that take no elements; that of formulas only if wanted."""
@@ -103,12 +133,11 @@ class Content:
         if isinstance(node, PrintedVariable):
             return tag("span", printed(node, self.state), class_="qti-printed-variable")
         if isinstance(node, (FeedbackInline, FeedbackBlock)):
-            shown = self.options.feedback and self.is_shown(node.outcome_identifier, node)
-            return self._holder(node, "qti-feedback") if shown else ""
+            return "" if self._is_hidden(node) else self._holder(node, "qti-feedback")
         if isinstance(node, (TemplateInline, TemplateBlock)):
-            return self._holder(node, "qti-template") if self.is_shown(node.template_identifier, node) else ""
+            return "" if self._is_hidden(node) else self._holder(node, "qti-template")
         if isinstance(node, RubricBlock):
-            return self._holder(node, "qti-rubric") if self.options.view in node.view else ""
+            return "" if self._is_hidden(node) else self._holder(node, "qti-rubric")
         if isinstance(node, InfoControl):
             return tag("details", tag("summary", escaped(node.title)) + self.html(node.children))
         if isinstance(node, (Interaction, PositionObjectStage)) or node.tag in ("qti-gap", "qti-hottext"):
@@ -145,6 +174,8 @@ class Content:
             values["id"] = f"{self.options.prefix}{node.id}"
         if node.class_:
             values["class"] = " ".join(node.class_)
+        if self._supports and (details := self._supports.details(node)):
+            values["aria-details"] = details
         for name, value in (("lang", node.lang), ("dir", node.dir), ("role", node.role)):
             if value:
                 values[name] = str(value)

@@ -11,9 +11,11 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Any
 
+from demotic.learning.qti.preferences import Preferences
 from demotic.learning.qti.rendering._content import Content
 from demotic.learning.qti.rendering._interactions import Interactions
 from demotic.learning.qti.rendering._options import Options
+from demotic.learning.qti.rendering._supports import look_of
 from demotic.learning.qti.rendering._text import escaped, tag
 from demotic.learning.qti.runtime import ItemProgram, ItemState, hidden_choices
 
@@ -23,11 +25,14 @@ _DEFAULT = Options()
 _STYLE = (files("demotic.learning.qti.rendering") / "page.css").read_text(encoding="utf-8").replace("\n", " ")
 
 
-def render(program: ItemProgram, state: ItemState, options: Options = _DEFAULT) -> str:
+def render(
+    program: ItemProgram, state: ItemState, options: Options = _DEFAULT, *, pnp: Preferences | None = None
+) -> str:
     """Return an item as a piece of HTML: a `div` with the body, and the modal feedback after it.
 
     The controls show the candidate's responses, saved or submitted; their names are those that `responses_from_form`
-    reads. An item without body gives an empty `div`.
+    reads. An item without body gives an empty `div`. With the needs and preferences of a candidate (`pnp`), the
+    catalogs' content for the features that are on or offered stands behind what refers to it, and the look is changed.
     """
     values: dict[str, Any] = dict(state.responses)
     if options.solution:
@@ -38,7 +43,7 @@ def render(program: ItemProgram, state: ItemState, options: Options = _DEFAULT) 
         assert interactions is not None
         return interactions.draw(node)
 
-    content = Content(program, state, options, draw)
+    content = Content(program, state, options, draw, pnp)
     interactions = Interactions(content, values, hidden_choices(program, state))
     body = program.item.item_body
     shown = "" if body is None else content.html(body.children)
@@ -46,7 +51,8 @@ def render(program: ItemProgram, state: ItemState, options: Options = _DEFAULT) 
     css = " ".join(["qti-item-body", *((body.class_ if body is not None else None) or ())])
     parts = [tag("div", shown, class_=css, lang=lang)]
     parts += _feedback(program, state, content) if options.feedback else []
-    return tag("div", "".join(parts), class_="qti-assessment-item")
+    css, style = look_of(pnp)
+    return tag("div", "".join(parts), class_=f"qti-assessment-item{css}", style=style)
 
 
 def _feedback(program: ItemProgram, state: ItemState, content: Content) -> list[str]:
@@ -59,10 +65,17 @@ def _feedback(program: ItemProgram, state: ItemState, content: Content) -> list[
     return shown
 
 
-def page(program: ItemProgram, state: ItemState, options: Options = _DEFAULT, *, submit: str | None = "Submit") -> str:
+def page(
+    program: ItemProgram,
+    state: ItemState,
+    options: Options = _DEFAULT,
+    *,
+    submit: str | None = "Submit",
+    pnp: Preferences | None = None,
+) -> str:
     """Return an item as a whole page, with a form around it and a button named `submit` (none for None)."""
     button = "" if submit is None else tag("p", tag("button", escaped(submit), type="submit"))
-    form = tag("form", render(program, state, options) + button, method="post", enctype="multipart/form-data")
+    form = tag("form", render(program, state, options, pnp=pnp) + button, method="post", enctype="multipart/form-data")
     title = escaped(program.item.attributes.get("title") or program.item.attributes.get("identifier") or "Item")
     head = f'<meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style>'
     viewport = '<meta name="viewport" content="width=device-width, initial-scale=1">'

@@ -17,6 +17,7 @@ from typing import Any
 
 from demotic.errors import InvalidInput
 from demotic.learning.qti.model import AssessmentItemRef, SubmissionMode, TestPart
+from demotic.learning.qti.preferences import Preferences
 from demotic.learning.qti.runtime._errors import ProcessingError
 from demotic.learning.qti.runtime._random import Random
 from demotic.learning.qti.runtime.assessments._form import make_form
@@ -43,16 +44,25 @@ __all__ = [
 ]  # fmt: skip
 
 
-def begin_test(program: TestProgram, *, seed: int, now: float = 0.0, strict: bool = False) -> TestState:
+def begin_test(
+    program: TestProgram,
+    *,
+    seed: int,
+    now: float = 0.0,
+    strict: bool = False,
+    pnp: Preferences | None = None,
+) -> TestState:
     """Begin a session: make the form, and go to the first item.
 
+    The candidate's needs and preferences (`pnp`) lengthen the limits of time where they say so.
     With `strict`, a rule that fails is an error here and in all other steps that have it; otherwise it is left out and
     told in `problems`. Raises `ProcessingError` for a selection that cannot be made.
     """
     random = Random(seed)
     form = make_form(program, random)
     values = {name: declared.initial for name, declared in program.variables.items()}
-    state = TestState("interacting", form, values, random=random.state, since=now)
+    time = (1.0, 0.0) if pnp is None else pnp.more_time
+    state = TestState("interacting", form, values, random=random.state, since=now, time=time)
     return _to_part(program, state, None, now, strict)
 
 
@@ -361,9 +371,16 @@ def _limits(
     for node, spent in around:
         limits = node.time_limits
         if limits is not None:
-            most = None if limits.allow_late_submission else limits.max_time
+            most = None if limits.allow_late_submission else _lengthened(state, limits.max_time)
             found.append((node, most, spent, limits.min_time))
     return found
+
+
+def _lengthened(state: TestState, most: float | None) -> float | None:
+    if most is None or state.time is None:
+        return None
+    factor, more = state.time
+    return most * factor + more
 
 
 def _in_time(program: TestProgram, state: TestState, place: Place) -> None:

@@ -25,7 +25,8 @@ class TestState:
     after the end); `values` holds the variables of the test, `items` the sessions of those items that have one, by
     their names in the form. `presented` names the items shown so far, `done` the parts that have ended. `seconds` is
     the time spent, by the identifiers of the test's parts and sections, and under "" in all; `since` the moment from
-    which on it counts. `problems` says which rules failed in the last run of processing.
+    which on it counts. `problems` says which rules failed in the last run of processing. `time` says how limits of time
+    are lengthened for this candidate: a factor and seconds to add, None for no limits.
     """
 
     __test__ = False
@@ -42,6 +43,7 @@ class TestState:
     since: float | None = None
     random: int = 0
     problems: tuple[str, ...] = ()
+    time: tuple[float, float] | None = (1.0, 0.0)
 
     def __getitem__(self, name: str) -> Optional:
         """Return the value of a variable: of the test, or of an item as `ITEM.VARIABLE`. Raises `KeyError`."""
@@ -77,6 +79,7 @@ class TestState:
             "since": self.since,
             "random": str(self.random),
             "problems": list(self.problems),
+            "time": None if self.time is None else list(self.time),
         }
 
     @classmethod
@@ -100,6 +103,14 @@ class TestState:
                 since=None if data["since"] is None else float(data["since"]),
                 random=int(data["random"]),
                 problems=tuple(map(str, data["problems"])),
+                time=_time(data.get("time", (1.0, 0.0))),
             )
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise ValueFault(f"the state of a test session is damaged: {error!r}") from None
+
+
+def _time(data: Any) -> tuple[float, float] | None:
+    if data is None:
+        return None
+    factor, more = map(float, data)
+    return factor, more
