@@ -1,15 +1,18 @@
-"""What a simple row rule costs: the same requests with and without one, answered in this process.
+"""What a simple row rule costs: the same requests with and without one, answered in this process and over HTTP.
 
-Timed is the process's own time, turn about, the best of the rounds: what a rule costs is less than what machines differ
-by from second to second. Over HTTP it is a smaller part of the whole.
+In this process, the process's own time is timed, turn about, the best of the rounds: what a rule costs is less than
+what machines differ by from second to second. Over HTTP, two servers are loaded in turns, and the medians count.
 """
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
+from statistics import median
 from typing import TYPE_CHECKING
 
+from load import load, wrk
 from report import Figure
 from servers import ROOT, BenchError, Setup
 
@@ -25,8 +28,13 @@ RULES = {"sets": {"Orders": {"read": "ID ge 0"}, "Customers": {"read": "ID ge 0"
 LEAST = 0.9
 
 
-def rules(setup: Setup, *, rounds: int) -> Iterator[Figure]:
-    """Yield the ratio of requests answered with a rule to those without, by request."""
+def rules(setup: Setup, *, rounds: int, seconds: float) -> Iterator[Figure]:
+    """Yield the ratio of requests answered with a rule to those without, by request: in this process, then over HTTP."""
+    yield from _in_process(setup, rounds)
+    yield from _over_http(setup, rounds, seconds)
+
+
+def _in_process(setup: Setup, rounds: int) -> Iterator[Figure]:
     from demotic.protocols.odata import ODataV4
     from demotic.service import Service
     from demotic.service.access import AccessControl, Guard, rules_of
@@ -46,6 +54,22 @@ def rules(setup: Setup, *, rounds: int) -> Iterator[Figure]:
             yield Figure(f"rules {name}", best[1] / best[0], "of that without", least=LEAST, note=note)
     finally:
         store.close()
+
+
+def _over_http(setup: Setup, rounds: int, seconds: float) -> Iterator[Figure]:
+    wrk()
+    path = setup.folder / "rules.json"
+    path.write_text(json.dumps(RULES), "utf-8")
+    with setup.ours() as plain, setup.ours("--rules", str(path)) as guarded:
+        for name, (target, query) in REQUESTS.items():
+            rates: list[list[float]] = [[], []]
+            for turn in range(rounds):
+                for side in (0, 1) if turn % 2 else (1, 0):
+                    server, address = (plain, guarded)[side], f"{ROOT}{target}?{query}".rstrip("?")
+                    rates[side].append(load(server, address, seconds=seconds, draw=(0, 0), seed=turn).rate)
+            without, held = map(median, rates)
+            note = f"{held:,.0f} of {without:,.0f} a second"
+            yield Figure(f"rules {name} http", held / without, "of that without", least=LEAST, note=note)
 
 
 def _rate(handler: Handler, path: str, query: str, seconds: float = 0.5) -> float:

@@ -17,6 +17,7 @@ from dates import dates
 from packages import packages
 from plans import plans
 from postgresql import postgresql
+from pyslet_peer import pyslet
 from qti_items import qti
 from report import Figure, document, surroundings, table
 from rules import rules
@@ -34,7 +35,7 @@ HERE = Path(__file__).parent
 OTHERS: dict[str, Callable[[Setup, argparse.Namespace], Iterator[Figure]]] = {
     "unseen": lambda setup, options: unseen(setup, shapes=40 if options.quick else 200),
     "plans": lambda setup, options: plans(setup, requests=1_000 if options.quick else 10_000),
-    "rules": lambda setup, options: rules(setup, rounds=options.rounds),
+    "rules": lambda setup, options: rules(setup, rounds=options.rounds, seconds=options.seconds),
     "stream": lambda setup, options: stream(setup, rounds=options.rounds),
     "stalled": lambda setup, options: stalled(setup, seconds=options.seconds),
     "iso": lambda setup, options: dates(rounds=options.rounds),
@@ -44,6 +45,7 @@ OTHERS: dict[str, Callable[[Setup, argparse.Namespace], Iterator[Figure]]] = {
     "cache": lambda setup, options: caches(rounds=options.rounds, quick=options.quick),
     "start": lambda setup, options: start(setup, rounds=options.rounds),
     "postgresql": lambda setup, options: postgresql(setup, rounds=options.rounds, seconds=options.seconds),
+    "pyslet": lambda setup, options: pyslet(setup, rounds=options.rounds, seconds=options.seconds),
     "web": lambda setup, options: web_cache(rounds=options.rounds),
 }
 NAMES = (*(standard.name for standard in STANDARD), *OTHERS)
