@@ -28,7 +28,7 @@ LEAST = 0.9
 
 
 def rules(setup: Setup, *, rounds: int, seconds: float) -> Iterator[Figure]:
-    """Yield the ratio of requests answered with a rule to those without, by request: in this process, then over HTTP."""
+    """Yield the ratio of requests answered with a rule to those without: in this process, then over HTTP."""
     yield from _in_process(setup, rounds)
     yield from _over_http(setup, rounds, seconds)
 

@@ -15,6 +15,7 @@
     ├── Conflict             409  a constraint of the data would be broken
     ├── PreconditionFailed   412  the data changed since the caller read it
     ├── PreconditionRequired 428  the caller must say which state it means to change
+    ├── TooManyRequests      429  the caller must wait before it tries again
     ├── Unsupported          501  well formed and meaningful, but not offered here
     ├── Unavailable          503  the store cannot answer now (busy, closed, timed out)
     └── InternalFault        500  our own fault, or the store's
@@ -45,6 +46,7 @@ __all__ = [
     "PreconditionFailed",
     "PreconditionRequired",
     "SyntaxFault",
+    "TooManyRequests",
     "Unauthenticated",
     "Unavailable",
     "Unsupported",
@@ -237,6 +239,17 @@ class PreconditionRequired(DemoticError):
 
     code = "PreconditionRequired"
     status = 428
+
+
+class TooManyRequests(DemoticError):
+    """The caller must wait before it tries again: ``wait`` says how many seconds."""
+
+    code = "TooManyRequests"
+    status = 429
+
+    def __init__(self, message: str, *, wait: int, target: str | None = None) -> None:
+        super().__init__(message, target=target, hint=f"try again in {wait} s")
+        self.wait = wait
 
 
 class Unsupported(DemoticError):

@@ -15,9 +15,9 @@ import pytest
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 from joserfc.jws import JWSRegistry
 
-from demotic.errors import DemoticError, InvalidInput, NotFound, Unauthenticated
+from demotic.errors import DemoticError, InvalidInput, NotFound, TooManyRequests, Unauthenticated
 from demotic.model import EntityContainer, Model, Schema
-from demotic.protocols.odata import ODataV4
+from demotic.protocols.odata import ODataV2, ODataV4
 from demotic.service import Service
 from demotic.service.access import Guard
 from demotic.service.identity import (
@@ -40,6 +40,7 @@ from demotic.service.identity import (
     read_users,
     write_users,
 )
+from demotic.service.identity._throttle import MOST_NAMES, Throttle
 from demotic.store.memory import MemoryStore
 from demotic.syntax.http import Request
 from demotic.syntax.http.authentication import AuthScheme, basic_credentials, parse_challenges
@@ -163,6 +164,73 @@ def test_basic_reads_the_file_again_when_it_changes(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(Unauthenticated):
         basic.identify(basic_credentials("ann", "new"))
+
+
+class Clock:
+    """Seconds that pass when told to."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def tried(basic: Basic, name: str, password: str) -> str | int:
+    """Return the name that was let in, 401, or the seconds to wait."""
+    try:
+        return basic.identify(basic_credentials(name, password)).name or ""
+    except TooManyRequests as refusal:
+        return refusal.wait
+    except Unauthenticated as refusal:
+        return refusal.status
+
+
+@pytest.mark.feature("F-ACCESS-13")
+def test_wrong_passwords_are_looked_at_ever_later(tmp_path: Path) -> None:
+    clock = Clock()
+    basic = Basic(users_file(tmp_path, ann="right", bob="b", eve="e"), clock=clock)
+    assert tried(basic, "eve", "e") == "eve"
+    for name in ("ann", "nobody", "eve"):
+        assert [tried(basic, name, "wrong") for _ in range(6)] == [401] * 5 + [1], name
+    assert tried(basic, "ann", "right") == 1, "not even the right one is looked at"
+    assert tried(basic, "eve", "e") == "eve", "who is let in already notices nothing"
+    assert tried(basic, "bob", "b") == "bob"
+    waits = []
+    for _ in range(8):
+        wait = tried(basic, "ann", "wrong")
+        waits.append(wait)
+        clock.now += int(wait)
+        assert tried(basic, "ann", "wrong") == 401
+    assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
+    clock.now += 60
+    assert tried(basic, "ann", "right") == "ann"
+    assert [tried(basic, "ann", "wrong") for _ in range(4)] == [401] * 4, "whoever was let in begins anew"
+
+
+@pytest.mark.feature("F-ACCESS-13")
+def test_only_so_many_names_are_counted() -> None:
+    throttle = Throttle(Clock())
+    for n in range(MOST_NAMES + 10):
+        for _ in range(5 if n < 20 else 1):
+            throttle.failed(f"name {n}" * 50)
+    throttle.ensure_open("name 0" * 50)
+    with pytest.raises(TooManyRequests):
+        throttle.ensure_open("name 19" * 50)
+    assert len(throttle._names) == MOST_NAMES
+
+
+@pytest.mark.feature("F-ACCESS-13")
+def test_who_must_wait_is_told_how_long(tmp_path: Path) -> None:
+    basic = Basic(users_file(tmp_path, ann="right"), clock=Clock())
+    service = Service(MemoryStore(Model({"S": Schema("S", container=EntityContainer("C"))})))
+    for speak in (ODataV4, ODataV2):
+        guarded = Guard(speak, service, authenticators=[basic], anonymous=False)
+        fields = {"authorization": str(basic_credentials("ann", "wrong"))}
+        for _ in range(6):
+            response = guarded(Request("GET", "/", fields=fields))
+        assert (response.status, response.field("retry-after")) == (429, "1")
+        assert response.field("www-authenticate") is None
 
 
 # --- tokens

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from demotic.cli._errors import UsageFault
-from demotic.errors import DemoticError, Unauthenticated
+from demotic.errors import DemoticError, TooManyRequests, Unauthenticated
 from demotic.service import Service
 from demotic.syntax.http import Handler, Request, Response
 
@@ -88,6 +88,8 @@ class Page:
         fields = [("content-type", "text/plain; charset=utf-8"), ("content-length", str(len(body)))]
         if isinstance(error, Unauthenticated):
             fields += [("www-authenticate", challenge) for challenge in error.challenges]
+        if isinstance(error, TooManyRequests):
+            fields.append(("retry-after", str(error.wait)))
         return Response(error.status, fields, b"" if request.method == "HEAD" else body)
 
 

@@ -29,6 +29,7 @@ from demotic.store import (
     entity_tag,
     is_computed,
     is_immutable,
+    state_of,
     tag_of,
 )
 from demotic.store import Store as View
@@ -75,6 +76,7 @@ __all__ = [
     "is_computed",
     "is_immutable",
     "own_stream",
+    "state_of",
     "stream_of",
     "tag_of",
 ]

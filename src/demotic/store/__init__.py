@@ -2,7 +2,7 @@
 
 from demotic.store._collection import Collection, Condition, Key, Ordering
 from demotic.store._entity import ENTITIES, Entity, EntityForm
-from demotic.store._entity_tag import entity_tag, tag_of
+from demotic.store._entity_tag import entity_tag, state_of, tag_of
 from demotic.store._errors import (
     BrokenReference,
     ChangedMeanwhile,
@@ -73,6 +73,7 @@ __all__ = [
     "entity_tag",
     "is_computed",
     "is_immutable",
+    "state_of",
     "tag_of",
     "target_set",
 ]

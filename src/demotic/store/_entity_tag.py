@@ -36,4 +36,9 @@ def entity_tag(
 
 def tag_of(body: bytes) -> str:
     """Return the validator for an encoded entity: weak, as it stays the same under other encodings."""
-    return f'W/"{blake2b(body, digest_size=9).hexdigest()}"'
+    return f'W/"{state_of(body)}"'
+
+
+def state_of(body: bytes) -> str:
+    """Return what stands between the quotes of a validator."""
+    return blake2b(body, digest_size=9).hexdigest()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from demotic.errors import DemoticError, MethodNotAllowed, Unauthenticated
+from demotic.errors import DemoticError, MethodNotAllowed, TooManyRequests, Unauthenticated
 
 # A message may quote what was sent, which may be as long as a URL may be.
 LONGEST_TEXT = 600
@@ -14,6 +14,8 @@ def error_fields(error: DemoticError) -> list[tuple[str, str]]:
         return [("allow", ", ".join(error.allowed))]
     if isinstance(error, Unauthenticated):
         return [("www-authenticate", challenge) for challenge in error.challenges]
+    if isinstance(error, TooManyRequests):
+        return [("retry-after", str(error.wait))]
     return [("retry-after", "1")] if error.status == 503 else []
 
 

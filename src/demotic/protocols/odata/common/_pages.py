@@ -47,7 +47,7 @@ class Rows:
         self,
         result: Result,
         parts: tuple[list[Row], list[Row], Iterator[list[Row]]],
-        encode: Callable[[object], bytes],
+        encode: Callable[[list[Row]], bytes],
         opening: bytes,
         closing: Callable[[], bytes],
     ) -> None:

@@ -24,7 +24,7 @@ from demotic.protocols.odata.v2._operations import (
     ReadProperty,
     ReadValue,
 )
-from demotic.protocols.odata.v2._rows import Level, LinkForm, VerboseForm
+from demotic.protocols.odata.v2._rows import VALUES, Level, LinkForm, VerboseForm
 from demotic.protocols.odata.v2._visible import ensure_visible
 from demotic.query import (
     BoundRequest,
@@ -160,7 +160,7 @@ def _next(target: Container, name: str) -> Container:
 
 def _property(compiler: Compiler, asked: Asked) -> Operation:
     check_json(asked.accept, asked.format_option)
-    plan = compiler.service.prepare(_single(asked.bound), TupleForm(Representation.NATIVE))
+    plan = compiler.service.prepare(_single(asked.bound), TupleForm(VALUES))
     return ReadProperty(compiler.service, plan, asked.version, asked.bound.properties, compiler.projection)
 
 

@@ -26,8 +26,8 @@ from demotic.protocols.odata.common import (
     no_target,
 )
 from demotic.protocols.odata.v2._errors import JSON
-from demotic.protocols.odata.v2._rows import encode
-from demotic.protocols.odata.v2._values import raw_text, writer
+from demotic.protocols.odata.v2._rows import encode, joined
+from demotic.protocols.odata.v2._writing import raw_text, writer
 from demotic.query import Continuation, Read
 from demotic.service import Plan, Service, tag_of
 from demotic.syntax.http import Response
@@ -77,21 +77,21 @@ class ReadCollection:
             if second is not None:
                 streamed, result = result, Closed()
                 rows = (first, second, batches)
-                body = Rows(streamed, rows, encode, opening, lambda: self._closing(call, values, streamed.after))
+                body = Rows(streamed, rows, joined, opening, lambda: self._closing(call, values, streamed.after))
                 return Response(200, json_fields(self.version, None), body)
-            whole = opening + encode(first) + self._closing(call, values, result.after)
+            whole = opening + joined(first) + self._closing(call, values, result.after)
         finally:
             result.close()
         return Response(200, json_fields(self.version, len(whole)), whole)
 
-    def _bare(self, rows: list[object], after: object) -> Response:
+    def _bare(self, rows: list[bytes], after: object) -> Response:
         if after is not None:
             raise InvalidInput(
                 "the answer comes in pages, which version 1.0 has not",
                 target="MaxDataServiceVersion",
                 hint="take version 2.0, or ask for less with $top",
             )
-        body = b'{"d":' + encode(rows) + b"}"
+        body = b'{"d":' + joined(rows) + b"}"
         return Response(200, json_fields(self.version, len(body)), body)
 
     def _closing(self, call: Call, values: Sequence[object], after: tuple[object, ...] | None) -> bytes:
@@ -141,7 +141,7 @@ class ReadEntity:
             ensure_match(call.request, tag)
             if has_current(call.request, tag):
                 return Response(304, [("dataserviceversion", self.version), VARY, ("etag", tag)])
-        body = b'{"d":' + encode(shown) + b"}"
+        body = b'{"d":' + shown + b"}"
         return Response(200, [*json_fields(self.version, len(body)), ("etag", tag)], body)
 
 
@@ -158,7 +158,7 @@ class ReadLink:
         row = self.service.one(self.plan, values)
         if row is None:
             raise absent(self.service, self.plan.read, values)
-        body = b'{"d":' + encode(row) + b"}"
+        body = b'{"d":' + row + b"}"
         return Response(200, json_fields(self.version, len(body)), body)
 
 

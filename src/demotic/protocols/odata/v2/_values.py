@@ -1,7 +1,7 @@
-"""Values in verbose JSON, by the type that OData 2 calls theirs: written from native values, and read leniently.
+"""Values in verbose JSON, by the type that OData 2 calls theirs, read leniently into native values.
 
 [MS-ODATA], section 2.2.6.3.1. Which type a property has in OData 2 is the projection's to say (`demotic.model.v2`).
-Dates and times are milliseconds since 1970; a fraction below is not sent, though it is kept and compared.
+Dates and times are milliseconds since 1970. They are written in `_writing`.
 """
 
 from __future__ import annotations
@@ -11,124 +11,18 @@ import binascii
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from demotic.errors import InvalidInput
-from demotic.model import DECIMAL, PRIMITIVES, EnumType, InvalidValue, PrimitiveType, Property, StructuredType
-from demotic.model.v2 import Projection, type_name
+from demotic.model import PRIMITIVES, InvalidValue, PrimitiveType, Property, StructuredType
+from demotic.model.v2 import Projection
+from demotic.protocols.odata.v2._writing import former_name, native_type
 from demotic.query import UnknownName, choices
-from demotic.query.v2 import format_time, parse_date_time, parse_time, write_literal
-from demotic.syntax.uri import PATH_SEGMENT, percent_encode
-
-Write: TypeAlias = Callable[[Any], Any]
-"""From a native value, not null, to what JSON carries; ``None`` for no change."""
+from demotic.query.v2 import parse_date_time, parse_time
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND: Final = timedelta(milliseconds=1)
 _DAY: Final = timedelta(days=1)
-_EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
 _TICKS: Final = re.compile(r"/Date\((-?[0-9]{1,18})(?:([+-])([0-9]{1,4}))?\)/")
-
-
-# --- writing
-
-
-def _date_time(value: datetime) -> str:
-    return f"/Date({(value - _EPOCH) // _MILLISECOND})/"
-
-
-def _date(value: date) -> str:
-    return f"/Date({(value.toordinal() - _EPOCH_DAY) * 86_400_000})/"
-
-
-def _instant(value: datetime) -> str:
-    return f"/Date({(value - _EPOCH) // _MILLISECOND}+0000)/"
-
-
-def _float(value: float) -> object:
-    return value if value - value == 0 else ("NaN" if value != value else "INF" if value > 0 else "-INF")
-
-
-_WRITERS: Final[Mapping[tuple[str, type], Write]] = {
-    ("Edm.DateTime", datetime): _date_time,
-    ("Edm.DateTime", date): _date,
-    ("Edm.DateTimeOffset", datetime): _instant,
-    ("Edm.Decimal", Decimal): lambda value: f"{value:f}" if value.is_finite() else DECIMAL.format(value),
-    ("Edm.Double", float): _float,
-    ("Edm.Int64", int): str,
-    ("Edm.Single", float): _float,
-    ("Edm.Time", time): format_time,
-    ("Edm.Time", timedelta): format_time,
-}
-"""By type in OData 2 and native type. Others travel as JSON has them: Binary in base64, Guid as text."""
-
-
-def writer(item: Property, projection: Projection) -> Write | None:
-    """Return what writes the values of a property, ``None`` where the native value is what JSON carries."""
-    if isinstance(item.type, StructuredType):
-        return _structured(item.type, projection)
-    return _WRITERS.get((former_name(item), native_type(item)))
-
-
-def native_type(item: Property) -> type:
-    """Return the Python type of a property's values."""
-    if isinstance(item.type, EnumType):
-        return int
-    assert item.primitive is not None
-    return item.primitive.python
-
-
-def former_name(item: Property) -> str:
-    """Return what OData 2 calls the type of a property that it shows."""
-    name = type_name(item)
-    assert name is not None
-    return name
-
-
-def _structured(kind: StructuredType, projection: Projection) -> Write:
-    parts = [(name, writer(item, projection)) for name, item in projection.properties(kind).items()]
-
-    def write(value: Mapping[str, Any]) -> dict[str, Any]:
-        result: dict[str, Any] = {"__metadata": {"type": kind.qualified_name}}
-        for name, part in parts:
-            inner = value[name]
-            result[name] = inner if inner is None or part is None else part(inner)
-        return result
-
-    return write
-
-
-# What needs no percent-encoding, in a shorter way than `write_literal`.
-_PLAIN: Final[Mapping[str, Callable[[Any], str]]] = {
-    **dict.fromkeys(("Edm.Byte", "Edm.SByte", "Edm.Int16", "Edm.Int32"), str),
-    "Edm.Guid": lambda value: f"guid'{value}'",
-    "Edm.Int64": lambda value: f"{value}L",
-}
-
-
-def literal_writer(item: Property) -> Callable[[Any], str]:
-    """Return what writes a key value as it stands in a URL."""
-    name = former_name(item)
-    return _PLAIN.get(name) or (lambda value: percent_encode(write_literal(name, value), PATH_SEGMENT))
-
-
-def raw_text(item: Property, value: Any) -> str:
-    """Return the bare text of a value: its literal form without prefix, suffix and quotes."""
-    name = former_name(item)
-    if name == "Edm.DateTime" and not isinstance(value, datetime):
-        value = datetime.combine(value, time(), UTC)
-    if name == "Edm.DateTime":
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat()  # type: ignore[no-any-return]
-    if name == "Edm.Time":
-        return format_time(value)
-    if isinstance(item.type, EnumType):
-        return str(value)
-    assert item.primitive is not None
-    return item.primitive.format(value)
-
-
-# --- reading
 
 
 def _refusal(name: str, value: object, form: str) -> InvalidInput:

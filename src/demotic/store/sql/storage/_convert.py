@@ -112,8 +112,8 @@ def _template(storage: Storage, wanted: Representation) -> str:
     plain = wanted is not Representation.JSON_EXACT
     if kind is STRING:
         return "{c} if {c}.__class__ is str else None"
-    if kind is INT64 and plain:
-        return "{c} if {c}.__class__ is int else None"
+    if kind is INT64:
+        return "{c} if {c}.__class__ is int else None" if plain else "str({c}) if {c}.__class__ is int else None"
     if kind.name in INTEGER_RANGES and kind is not INT64:
         low, high = INTEGER_RANGES[kind.name]
         return f"{{c}} if {{c}}.__class__ is int and {low} <= {{c}} <= {high} else None"
@@ -140,6 +140,8 @@ def _trusted(cell: Cell, storage: Storage, wanted: Representation) -> str:
     """Return the expression for a value of a column that can hold nothing but values of its type."""
     if cell.property.collection:
         return "{f}({c})"
+    if storage.type is INT64 and wanted is Representation.JSON_EXACT:
+        return "None if {c} is None else str({c})"
     convert = converter(cell.property, wanted)
     if convert is not None and not (storage.type in (DECIMAL, DOUBLE, SINGLE) and wanted is Representation.JSON):
         return "{f}({c})"
@@ -189,12 +191,30 @@ def _function_for(cell: Cell, storage: Storage, wanted: Representation) -> Calla
         return _text_json(storage, convert)
     if convert is None:
         return decode
+    if storage is DECIMAL_NUMBER and wanted is Representation.JSON_EXACT:
+        return _decimal_text(decode)
 
     def read(value: Any) -> Any:
         native = decode(value)
         return None if native is None else convert(native)
 
     return read
+
+
+def _decimal_text(decode: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return what makes text without an exponent of the decimal that a SQLite number stands for."""
+
+    def text_of(value: Any) -> str | None:
+        if value.__class__ is float:
+            text = repr(value)
+            if "e" not in text and "n" not in text:  # neither an exponent nor an infinity nor NaN
+                return text
+        elif value.__class__ is int:
+            return str(value)
+        found = decode(value)
+        return None if found is None else f"{found:f}"
+
+    return text_of
 
 
 # --- whole columns of dates

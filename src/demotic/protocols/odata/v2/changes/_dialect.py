@@ -10,7 +10,7 @@ from demotic.model import BOOLEAN, EntitySet, EntityType, NavigationProperty, Pr
 from demotic.model.v2 import OPTIMISTIC_CONCURRENCY, Projection
 from demotic.protocols.odata.common import read_json
 from demotic.protocols.odata.common.changes import Dialect, Resolve
-from demotic.protocols.odata.v2._rows import tag_of_entity
+from demotic.protocols.odata.v2._rows import Tags
 from demotic.protocols.odata.v2._values import read_value, reader
 from demotic.query import UnknownName, choices
 from demotic.service import Entity, Ref, is_computed, is_immutable
@@ -25,6 +25,7 @@ class DialectV2(Dialect):
 
     def __init__(self, projection: Projection) -> None:
         self._projection = projection
+        self.tag = Tags(projection)
 
     def body(self, request: Request, most: int) -> dict[str, Any]:
         """Return the object that is a request's body; clients may put it into ``d``, as answers have it."""
@@ -59,7 +60,7 @@ class DialectV2(Dialect):
 
     def tags(self, entity: Entity) -> Sequence[str]:
         """Return the entity tag that callers know a state by."""
-        return [tag_of_entity(entity)]
+        return [self.tag(entity)]
 
     def demands(self, entity_set: EntitySet) -> bool:
         """Whether the set says that its entities change only in states that are known: it has concurrency tokens."""

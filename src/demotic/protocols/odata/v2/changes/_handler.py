@@ -18,7 +18,7 @@ from demotic.protocols.odata.common.changes import Asked, Done, Operation, Refer
 from demotic.protocols.odata.v2._compile import Compiler
 from demotic.protocols.odata.v2._negotiation import check_json
 from demotic.protocols.odata.v2._operations import ReadEntity
-from demotic.protocols.odata.v2._rows import entity_path, tag_of_entity
+from demotic.protocols.odata.v2._rows import entity_path
 from demotic.protocols.odata.v2.changes._dialect import DialectV2
 from demotic.protocols.odata.v2.changes._methods import LINK_OPERATIONS, OPERATIONS
 from demotic.query import BoundRequest, Options
@@ -92,7 +92,7 @@ class Changer:
             return Response(204, [("dataserviceversion", version), *told])
         entity_set = set_of(asked.read.source)
         if not done.created:
-            tag = tag_of_entity(asked.unit.require(entity_set, done.key))
+            tag = self._dialect.tag(asked.unit.require(entity_set, done.key))
             return Response(204, [("dataserviceversion", version), ("etag", tag)])
         path = entity_path(entity_set.type, entity_set.name, done.key)
         lifted = lift(path, "")
