@@ -240,3 +240,120 @@ def test_a_collection_of_values_is_filtered_ordered_and_cut_by_itself(service: W
     assert service.read("Authors(1)/Home/Phones?$count=true&$top=0")["@odata.count"] == 3
     assert service.get("Authors(2)/Home?$select=City").status == 204
     assert service.get("Authors(1)/Name?$top=1").status == 400
+
+
+# --- references in expansions, and conditions in paths
+
+
+@pytest.mark.feature("F-ODATA-43")
+@pytest.mark.conformance("4.0-advanced 9.1")
+def test_4_0_advanced_9_1_references_are_expanded(service: WsgiClient) -> None:
+    def ids(found: list[dict[str, Any]]) -> list[list[str]]:
+        assert all(set(book) == {"@odata.id"} for author in found for book in author["Books"])
+        return [[book["@odata.id"] for book in author["Books"]] for author in found]
+
+    for options, expected in {
+        "": [["Books(10)", "Books(11)"], [], ["Books(12)"]],
+        "($filter=ID gt 10)": [["Books(11)"], [], ["Books(12)"]],
+        "($orderby=Title desc;$top=1)": [["Books(11)"], [], ["Books(12)"]],
+        "($skip=1)": [["Books(11)"], [], []],
+        "($search=one)": [["Books(10)"], [], []],
+    }.items():
+        for level in ("none", "minimal", "full"):
+            accept = {"Accept": f"application/json;odata.metadata={level}"}
+            found = service.read(f"Authors?$select=ID&$expand=Books/$ref{quote(options)}", accept)["value"]
+            assert ids(found) == expected, (options, level)
+    rows = service.read("Authors?$expand=Books/$ref($count=true;$top=0),Best/$ref&$select=ID")["value"]
+    assert [(row["Books@odata.count"], row["Books"]) for row in rows] == [(2, []), (0, []), (1, [])]
+    assert [row["Best"] for row in rows] == [{"@odata.id": "Books(11)"}, None, None]
+    everything = service.read("Authors(1)?$expand=*/$ref")
+    assert (len(everything["Books"]), everything["Best"]) == (2, {"@odata.id": "Books(11)"})
+    assert context(service, "Authors?$expand=Books/$ref&$select=ID") == "Authors(ID,Books())"
+    assert service.get("Authors?$expand=Books/$ref,Books").status == 400
+    assert service.get("Authors?$expand=Books/$ref($select=ID)").status == 400
+
+
+def test_the_number_of_what_is_expanded_comes_alone(service: WsgiClient) -> None:
+    rows = service.read("Authors?$expand=Books/$count&$select=ID")["value"]
+    assert rows == [{"ID": n, "Books@odata.count": count} for n, count in ((1, 2), (2, 0), (3, 1))]
+    (row,) = service.read("Authors?$filter=ID eq 1&$expand=Books/$count($filter=ID gt 10)&$select=ID")["value"]
+    assert row == {"ID": 1, "Books@odata.count": 1}
+    assert service.get("Authors?$expand=Best/$count").status == 400
+
+
+FILTERED = {
+    "Authors/$filter(ID gt 1)": [2, 3],
+    "Authors/$filter(ID gt 1)/$filter(Tags%2Fany())": [2],
+    "Authors/$filter(ID gt 1)?$filter=ID lt 3": [2],
+    "Authors/$filter(@f)?@f=ID gt 2": [3],
+    "Authors/shelf.Author/$filter(ID gt 2)": [3],
+    "Authors/$filter(ID gt 2)/shelf.Author": [3],
+    "Authors(1)/Books/$filter(Title eq 'Two')": [11],
+    "Authors/$filter(Best%2FTitle eq 'Two')(1)/Books/$filter(ID gt 10)": [11],
+    "Authors/$filter(Best%2FTitle eq 'Two')(1)/Books?$orderby=ID desc&$top=1": [11],
+}
+
+
+@pytest.mark.feature("F-ODATA-40")
+@pytest.mark.conformance("4.01-intermediate 11", "4.01-advanced 8")
+def test_4_01_advanced_8_a_path_may_filter(service: WsgiClient) -> None:
+    for path, expected in FILTERED.items():
+        assert [row["ID"] for row in service.rows(path)] == expected, path
+        first, mark, options = path.partition("?")
+        if "$top" not in options:
+            assert service.get(f"{first}/$count{mark}{options}").text == str(len(expected)), path
+    assert service.read("Authors/$filter(ID gt 1)(2)")["Name"] == "Bo"
+    assert service.get("Authors/$filter(ID gt 1)(1)").status == 404
+    assert service.get("Authors/$filter(ID gt 1)(1)/Books").status == 404
+    assert service.get("Authors/$filter(Nme eq 1)").status == 400
+    assert context(service, "Authors/$filter(ID gt 1)") == "Authors"
+    pages = list(service.pages("Authors/$filter(ID gt 1)", {"Prefer": "maxpagesize=1"}))
+    assert [[row["ID"] for row in page] for page in pages] == [[2], [3]]
+
+
+# --- requests that stand for others
+
+
+@pytest.mark.feature("F-ODATA-41")
+@pytest.mark.conformance("4.0-advanced 12")
+def test_4_0_advanced_12_an_entity_is_found_by_its_id(service: WsgiClient) -> None:
+    plain = service.read("Authors(1)")
+    for given in ("Authors(1)", f"{service.root}Authors(1)", quote("Authors(ID=1)"), "Books(10)/Author"):
+        assert service.read(f"$entity?$id={given}") == plain, given
+    assert service.read("$entity/shelf.Author?id=Authors(1)") == plain
+    shaped = "$select=Name&$expand=Books($select=Title)"
+    assert service.read(f"$entity?$id=Authors(1)&{shaped}") == service.read(f"Authors(1)?{shaped}")
+    wrong = {
+        "$entity": 400,
+        "$entity?$id=Authors(9)": 404,
+        "$entity?$id=Authors": 404,
+        "$entity?$id=Authors(1)/Name": 404,
+        "$entity?$id=http://elsewhere.example/Authors(1)": 404,
+        "$entity?$id=Authors(1)&$filter=ID eq 1": 400,
+        "$entity/shelf.Book?$id=Authors(1)": 404,
+        "$entity?$id=Authors(1)&$id=Authors(2)": 400,
+    }
+    assert {path: service.get(path).status for path in wrong} == wrong
+
+
+@pytest.mark.feature("F-ODATA-42")
+@pytest.mark.conformance("4.0-advanced 12")
+def test_4_0_advanced_12_a_query_may_be_posted(service: WsgiClient) -> None:
+    def posted(path: str, body: str, kind: str = "text/plain") -> Any:
+        return service.request("POST", f"{path}/$query", {"Content-Type": kind}, body.encode())
+
+    options = "$filter=ID%20gt%201&$select=ID,Tags&$count=true"
+    assert posted("Authors", options).json == service.read(f"Authors?{options}")
+    assert posted("Authors", options, "application/x-www-form-urlencoded").status == 200
+    assert posted("Authors(1)", "$select=Name").json == service.read("Authors(1)?$select=Name")
+    assert posted("Authors/$count", "$filter=ID gt 1").text == "2"
+    beside = service.request("POST", "Authors/$query?$top=1", {"Content-Type": "text/plain"}, b"$skip=1")
+    assert [row["ID"] for row in beside.json["value"]] == [2]
+    assert posted("Authors", "").json == service.read("Authors")
+    assert posted("Authors", "$filter=ID eq").status == 400
+    assert posted("Nothing", "").status == 404
+    assert posted("Authors", "{}", "application/json").status == 415
+    reply = service.get("Authors/$query")
+    assert (reply.status, reply.fields["allow"]) == (405, "POST")
+    doubled = service.request("POST", "Authors/$query?$top=1", {"Content-Type": "text/plain"}, b"$top=1")
+    assert doubled.status == 400

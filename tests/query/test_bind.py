@@ -388,8 +388,6 @@ class TestRefusals:
             ("$apply=aggregate($count as Number)", "$apply"),
             ("$index=1", "$index"),
             ("$at=2024-02-29", "$temporal"),
-            ("$expand=Lines/$ref", "$expand"),
-            ("$expand=*/$ref", "$expand"),
             ("$select=@Core.Description", "$select"),
             ("$filter=@Core.Description eq 'x'", "$filter"),
             ("$filter=$root/Products(1)/ID eq 1", "$filter"),

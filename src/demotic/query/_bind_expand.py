@@ -24,6 +24,7 @@ class Expansion:
 
     navigation: NavigationProperty | None
     options: Options
+    ending: str = ""
 
 
 def expansions(
@@ -31,13 +32,14 @@ def expansions(
 ) -> list[Expansion]:
     """Return what the items of one level expand; ``*`` stands for all navigation properties that are not named."""
     chosen: dict[str, Expansion] = {}
-    starred: Options | None = None
+    starred: ExpandItem | None = None
     for item in items:
         if item.path[-1] == "*":
-            starred = _star(context, item, kind)
+            _star(context, item, kind)
+            starred = item
             continue
         found = _followed(context, item, kind, depth)
-        name = "/".join(item.path) + item.ending
+        name = "/".join(item.path)
         if name in chosen:
             raise InvalidInput(f"{context.at(item.at)}: {name} is expanded twice", target=context.option)
         chosen[name] = found
@@ -45,8 +47,9 @@ def expansions(
         for name, navigation in kind.all_navigation().items():
             if name not in chosen:
                 _count(context, depth)
-                again = ExpandItem((name,), starred, -1)
-                chosen[name] = Expansion(navigation, _levels(context, again, navigation, kind, depth))
+                again = ExpandItem((name,), starred.options, -1)
+                options = _levels(context, again, navigation, kind, depth)
+                chosen[name] = Expansion(navigation, options, starred.ending)
     return list(chosen.values())
 
 
@@ -56,14 +59,13 @@ def _count(context: Context, depth: int) -> None:
     context.limits.check("expand_depth", depth + 1, target=context.option)
 
 
-def _star(context: Context, item: ExpandItem, kind: StructuredType | None) -> Options:
+def _star(context: Context, item: ExpandItem, kind: StructuredType | None) -> None:
     if replace(item.options, levels=None) != Options():
         raise InvalidInput(f"{context.at(item.at)}: $expand=* takes no options", target=context.option)
-    if item.ending or len(item.path) > 1:
+    if len(item.path) > 1:
         _walk(context, item, kind, item.path[:-1], starred=True)
         shown = "/".join((*item.path, *([item.ending] if item.ending else [])))
         context.beyond(f"{context.at(item.at)}: expanding {shown}")
-    return item.options
 
 
 def _followed(context: Context, item: ExpandItem, kind: StructuredType | None, depth: int) -> Expansion:
@@ -86,12 +88,12 @@ def _followed(context: Context, item: ExpandItem, kind: StructuredType | None, d
             )
     for option in sorted(given_options(item.options) & {"format", "skiptoken"}):
         raise NotApplicable(f"{where}: ${option} does not apply within $expand", target=context.option)
-    if item.ending:
-        context.beyond(f"{where}: expanding {shown}/{item.ending}")
-    elif not plain:
+    if item.ending == "$count" and not navigation.collection:
+        raise NotApplicable(f"{where}: {shown} leads to one entity, which is not counted", target=context.option)
+    if not plain:
         context.beyond(f"{where}: expanding {shown}")
     options = _levels(context, item, navigation, kind, depth)
-    return Expansion(navigation, options)
+    return Expansion(navigation, options, item.ending)
 
 
 def _levels(

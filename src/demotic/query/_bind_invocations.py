@@ -25,12 +25,13 @@ from demotic.query._bind_places import bound_operation, place_of, result_of, unb
 from demotic.query._bind_values import convert
 from demotic.query._errors import KeyMismatch, UnknownResource
 from demotic.query._resolved import Along, ByKey, Source
+from demotic.query._resolved import Expression as Resolved
 from demotic.query._system import RepeatedOption
 from demotic.query._tree import Alias, Expression, JsonArray, JsonObject, Literal, LiteralKind, Segment
 
 _NO_CONTAINER: Final = EntityContainer("")
 
-Conditions = Callable[[Context, Expression, Scope], object]
+Conditions = Callable[[Context, Expression, Scope], Resolved]
 
 
 class Invocations:

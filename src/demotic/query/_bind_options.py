@@ -229,4 +229,7 @@ def _expand(context: Context, item: Expansion, depth: int) -> tuple[Expand, Sele
     assert navigation is not None
     with context.assigning(item.options.aliases):
         query, selection = bind_level(context, item.options, Variable("$it", 0, navigation.target), depth + 1)
-    return Expand(navigation, query), selection
+    if item.ending:
+        counted = query.count or item.ending == "$count"
+        query = replace(query, properties=navigation.target.key, parts=(), computed=(), count=counted)
+    return Expand(navigation, query, item.ending), selection

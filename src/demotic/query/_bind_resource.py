@@ -23,7 +23,7 @@ from demotic.query._bind_context import Context, Scope
 from demotic.query._bind_invocations import Conditions, Invocations
 from demotic.query._bind_places import derives, place_of
 from demotic.query._errors import KeyMismatch, UnknownResource, choices
-from demotic.query._resolved import Along, Beyond, Source, Variable
+from demotic.query._resolved import Along, Beyond, Filtered, Source, Variable
 from demotic.query._tree import ResourcePath, Segment
 
 _DOCUMENTS: Final = {"$metadata": Target.METADATA, "$batch": Target.BATCH, "$all": Target.ALL, "$entity": Target.BY_ID}
@@ -135,10 +135,13 @@ class _Walk(Invocations):
         if name == "$ref" and segment.key is None:
             return replace(bound, target=Target.REFERENCES)
         if name == "$filter" and segment.filter is not None:
-            start = Variable("$it", 0, bound.type) if bound.type is not None else bound.place
-            self.condition(self.context, segment.filter, Scope.of(start))
-            bound = self.beyond(bound, "/$filter() in paths", name)
-            return self.keyed(bound, segment)
+            assert bound.type is not None
+            start = Variable("$it", 0, bound.type)
+            condition = self.condition(self.context, segment.filter, Scope.of(start))
+            source = bound.source
+            if source is not None:
+                source = Source(source.set, (*source.steps, Filtered(start, condition)))
+            return self.keyed(replace(bound, source=source), segment)
         if name == "$each":
             return self.beyond(bound, "/$each", name)
         found = self.special(bound, segment)

@@ -173,10 +173,14 @@ class After:
 
 @dataclass(frozen=True, slots=True)
 class Expand:
-    """A navigation property whose targets come with each entity, shaped by a query of their own."""
+    """A navigation property whose targets come with each entity, shaped by a query of their own.
+
+    With the ``ending`` ``$ref`` nothing but references to them is wanted, with ``$count`` nothing but their number.
+    """
 
     navigation: NavigationProperty
     query: Query
+    ending: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,11 +249,19 @@ class Along:
 
 
 @dataclass(frozen=True, slots=True)
+class Filtered:
+    """A step to those for which ``condition`` is true; it speaks of ``variable``."""
+
+    variable: Variable
+    condition: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """Where a resource path leads: a set, narrowed by keys and followed along navigation properties."""
+    """Where a resource path leads: a set, narrowed by keys and conditions and followed along navigation properties."""
 
     set: EntitySet
-    steps: tuple[ByKey | Along, ...] = ()
+    steps: tuple[ByKey | Along | Filtered, ...] = ()
 
 
 class Kind(Enum):

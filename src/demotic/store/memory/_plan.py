@@ -13,6 +13,7 @@ from demotic.query import (
     ByKey,
     Environment,
     Evaluate,
+    Filtered,
     Kind,
     Parameter,
     Query,
@@ -169,6 +170,9 @@ class MemoryPlan(Plan):
                         found = sight.of(type, [members[key]]) if key in members else []
                     else:
                         found = [item for item in found if key_of(type, item) == key]
+                case Filtered(condition=condition):
+                    holds = compile_expression(condition)
+                    found = [item for item in found if holds((item,), env) is True]
                 case Along(navigation=navigation):
                     type = navigation.target
                     found = [

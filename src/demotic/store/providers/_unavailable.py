@@ -7,7 +7,7 @@ from typing import Final
 
 from demotic.errors import InvalidInput, Unsupported
 from demotic.model import EntitySet
-from demotic.query import Along, Query, Read
+from demotic.query import Along, Filtered, Query, Read
 from demotic.store.memory._state import Ways
 from demotic.store.providers._provider import Provider
 
@@ -31,6 +31,8 @@ def check_read(ways: Ways, providers: Mapping[str, Provider], read: Read) -> Non
     for step in read.source.steps:
         if isinstance(step, Along):
             entity_set = ways.target(step.navigation)
+        if isinstance(step, Filtered):
+            _check(ways, providers, entity_set, Query(entity_set.type, step.variable, (), step.condition))
     _check(ways, providers, entity_set, read.query)
 
 

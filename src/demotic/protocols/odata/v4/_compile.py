@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
-from demotic.errors import Unsupported
+from demotic.errors import NotFound, Unsupported
 from demotic.model import STREAM, EntitySet
 from demotic.model.csdl import write_json, write_xml
 from demotic.protocols.odata.common import (
@@ -34,6 +34,7 @@ from demotic.protocols.odata.v4._rows import JsonForm, Metadata, PairForm, expan
 from demotic.protocols.odata.v4.calls import Answering, CallFunction
 from demotic.query import (
     BoundRequest,
+    Expand,
     Invocation,
     Query,
     Read,
@@ -82,14 +83,20 @@ class Compiler:
         """The metadata document as JSON, by protocol version."""
         return {version: write_json(replace(described(self.service), version=version)) for version in VERSIONS}
 
-    def compile(self, path: str, query: str, accept: str | None, version: str) -> Compiled[Operation]:
+    def compile(
+        self, path: str, query: str, accept: str | None, version: str, *, identified: bool = False
+    ) -> Compiled[Operation]:
         """Compile the request for a percent-encoded path (below the service root) and query.
+
+        With ``identified`` the path was given as the id of an entity.
 
         Raises SyntaxFault, NotFound, InvalidInput, LimitExceeded, NotAcceptable or Unsupported.
         """
         options = read_options(query)
         bound = bind_request(read_path(path), options, model=self.service.model, limits=self.service.limits.query)
         asked = Asked(bound, accept, options.format, version)
+        if identified and bound.target is not Target.ENTITY:
+            raise NotFound(f"{path} is {bound.target.value}, not the id of an entity", target="$id")
         if bound.invocation is not None:
             return Compiled(self._function(bound.invocation, asked), bound.values, bound.slots, None, shared=False)
         operation = OPERATIONS[bound.target](self, asked)
@@ -266,7 +273,7 @@ class _Levels:
         if self.form.metadata is Metadata.NONE or target is None:
             lacking = ()
         expands = tuple(
-            replace(expand, query=self.extended(expand.query, expanded_target(expand, target), inside))
+            self._expanded(expand, expanded_target(expand, target), inside)
             for expand, inside in zip(query.expand, selection.expand, strict=True)
         )
         streams = self._streams(target, selection)
@@ -276,6 +283,17 @@ class _Levels:
         if streams:
             self.form.streams.append((level, streams, self._may_change(target)))
         return level
+
+    def _expanded(self, expand: Expand, target: Container, selection: Selection) -> Expand:
+        """Return what is expanded with its level extended; one of references and numbers has what it needs."""
+        if not expand.ending:
+            return replace(expand, query=self.extended(expand.query, target, selection))
+        if expand.ending == "$ref" and target is None:
+            raise Unsupported("references to entities of no known set are not offered", target="$expand")
+        query = replace(expand.query)  # which is told apart by identity
+        self.form.levels.append((query, target, len(query.properties)))
+        self.form.references.append(query)
+        return replace(expand, query=query)
 
     def _streams(self, target: Container, selection: Selection) -> tuple[Stream, ...]:
         """Return the streams that are told of: the own one always, those of properties as these are selected."""

@@ -33,6 +33,8 @@ def projection(query: Query, selection: Selection) -> str:
     expanded = [expand.navigation.name for expand in query.expand]
     parts = [name for name in selection.names or () if name not in expanded]
     for expand, inside in zip(query.expand, selection.expand, strict=True):
+        if expand.ending == "$count":
+            continue
         parts.append(f"{expand.navigation.name}{projection(expand.query, inside) or '()'}")
     return select_list(parts)
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Final
 
-from demotic.errors import DemoticError, LimitExceeded
+from demotic.errors import DemoticError, LimitExceeded, MethodNotAllowed
 from demotic.protocols.odata.common import (
     Call,
     Operation,
@@ -26,6 +26,7 @@ from demotic.protocols.odata.common.batch import PATHS
 from demotic.protocols.odata.v4._compile import Compiler
 from demotic.protocols.odata.v4._errors import error_response
 from demotic.protocols.odata.v4._negotiation import max_page_size, version_for
+from demotic.protocols.odata.v4._standing import BY_ID, QUERY, by_id, query_of_body
 from demotic.protocols.odata.v4.batch import BatchV4
 from demotic.protocols.odata.v4.changes import READ, Changer
 from demotic.query import read_literal
@@ -81,6 +82,15 @@ class ODataV4:
         if len(request.path) + len(request.query) > self._url_length:
             raise LimitExceeded(f"the URL is longer than {self._url_length} characters", target="URL")
         rest = self._roots.below(request.path)
+        identified = False
+        if rest.startswith(BY_ID) and request.method in READ:
+            found = by_id(request, rest, self._roots.url(request), self._roots.path)
+            if found is not None:
+                (request, rest), identified = found, True
+        elif rest.endswith(QUERY):
+            if request.method != "POST":
+                raise MethodNotAllowed("a query in a body is posted", allowed=("POST",))
+            request, rest = query_of_body(request, rest, self._service.limits.body_length)
         if self._service.key_as_segment:
             rest = with_key_predicates(rest, self._service.model)
         fields = request.fields
@@ -94,7 +104,7 @@ class ODataV4:
         if request.method not in READ:
             return self._changer.respond(call, version)
         lifted = lift(rest, request.query)
-        key = (lifted[0], accept, version)
-        compile = partial(self._compiler.compile, rest, request.query, accept, version)
+        key = (lifted[0], accept, version, identified)
+        compile = partial(self._compiler.compile, rest, request.query, accept, version, identified=identified)
         operation, values = self._shapes.find(key, lifted, compile)
         return operation.respond(call, values)

@@ -60,6 +60,8 @@ class JsonForm:
     representation: Representation
     levels: list[tuple[Query, Container, int]] = field(default_factory=list)
     streams: list[tuple[Query, tuple[Stream, ...], bool]] = field(default_factory=list)
+    references: list[Query] = field(default_factory=list)
+    """The levels of which only references are wanted, which are written whatever the metadata."""
 
     def level(self, query: Query) -> tuple[Container, int]:
         """Return the set and the number of hidden properties of a level."""
@@ -68,6 +70,8 @@ class JsonForm:
 
     def row(self, query: Query) -> RowFactory:
         """Return the row factory for one level: see `demotic.store.Form`."""
+        if self.metadata is not Metadata.MINIMAL and any(known is query for known in self.references):
+            return replace(self, metadata=Metadata.MINIMAL).row(query)
         layout = Layout()
         target, hidden = self.level(query)
         arguments = [f"v{n}" for n in range(len(query.delivered))]
@@ -112,7 +116,8 @@ class JsonForm:
                 number, expand = expanded[name]
                 if expand.query.count:
                     layout.add(f"{name}@odata.count", self._count(f"c{number}"))
-                layout.add(name, f"n{number}")
+                if expand.ending != "$count":
+                    layout.add(name, f"n{number}")
         for number, expand in enumerate(query.expand):
             arguments += [f"n{number}", f"c{number}"] if expand.query.count else [f"n{number}"]
         for number, part in enumerate(query.parts):

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from demotic.query import Along, ByKey, Expand, Kind, Query, Read, Restriction, Source, Variable
+from demotic.query import Along, ByKey, Expand, Filtered, Kind, Query, Read, Restriction, Source, Variable
 from demotic.query import Field as PropertyField
 from demotic.store._interface import Form, Representation
 from demotic.store._parts import Shaper
@@ -141,6 +141,8 @@ class Levels:
             if isinstance(step, ByKey):
                 conditions += key_equals(expressions, scope, variable, step)
                 keyed = True
+            elif isinstance(step, Filtered):
+                conditions.append(expressions.condition(step.condition))
             else:
                 scope = self._along(expressions, scope, step, conditions, variable)
                 keyed = not step.navigation.collection

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
-from demotic.errors import InvalidInput, MethodNotAllowed, NotFound, SyntaxFault
+from demotic.errors import InvalidInput, MethodNotAllowed, NotFound, SyntaxFault, Unsupported
 from demotic.protocols.odata import common
 from demotic.protocols.odata.common import Call, Compiled, Shapes, addressed_stream, lift, read_bytes, with_body
 from demotic.protocols.odata.common.calls import ensure_method
@@ -22,7 +22,7 @@ from demotic.protocols.odata.v4._negotiation import json_format
 from demotic.protocols.odata.v4.calls import ActionCall, address
 from demotic.protocols.odata.v4.changes._dialect import DialectV4
 from demotic.protocols.odata.v4.changes._methods import OPERATIONS, REFERENCE_OPERATIONS, STREAM_OPERATIONS
-from demotic.query import BoundRequest, Options, Target, bind_request, read_options, read_path, split_query
+from demotic.query import BoundRequest, Filtered, Options, Target, bind_request, read_options, read_path, split_query
 from demotic.service import Service, Transaction, entity_tag
 from demotic.syntax.http import Response, parse_prefer
 
@@ -122,7 +122,10 @@ class Changer:
         return ActionCall(service, bound, bound.invocation, answering, _DIALECT)
 
     def _bound(self, path: str) -> BoundRequest:
-        return bind_request(read_path(path), model=self._service.model, limits=self._service.limits.query)
+        bound = bind_request(read_path(path), model=self._service.model, limits=self._service.limits.query)
+        if bound.read is not None and any(isinstance(step, Filtered) for step in bound.read.source.steps):
+            raise Unsupported("changing what a path filters is not offered", target="$filter")
+        return bound
 
     def _operation(self, method: str, bound: BoundRequest, of_reference: bool) -> Operation:
         table = REFERENCE_OPERATIONS if of_reference else OPERATIONS
