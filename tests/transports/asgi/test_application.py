@@ -17,6 +17,7 @@ import waitress.server
 from starlette.applications import Starlette
 from starlette.routing import Mount as StarletteMount
 
+from demotic.errors import PayloadTooLarge
 from demotic.service.identity import Identity, acting, acting_as
 from demotic.syntax.http import Request, Response
 from demotic.transports.asgi import AsgiApplication
@@ -277,3 +278,24 @@ def test_other_servers_serve_it(serve: Callable[[], tuple[int, Callable[[], None
         stop()
     # wsgiref gives a body without an end: what it announces is all that may be read of it
     assert (status, body.decode()) == (200, f"POST /x('%2F')?$top=1 127.0.0.1:{port} 3 1")
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_a_handler_is_told_where_a_body_was_cut(announced: bool) -> None:
+    read: list[bytes] = []
+
+    def greedy(request: Request) -> Response:
+        try:
+            while piece := request.body(1 << 20):
+                read.append(piece)
+        except PayloadTooLarge as error:
+            told = str(error).encode()
+            return Response(413, [("content-length", str(len(told)))], told)
+        return Response(200, [])
+
+    application = AsgiApplication(greedy, body_length=10)
+    headers = [(b"content-length", b"30")] if announced else []
+    pieces = [{"type": "http.request", "body": b"x" * 6, "more_body": more} for more in (True,) * 4 + (False,)]
+    status, _, body = ask(application, scope(method="PUT", headers=headers), *pieces)
+    assert (status, body) == (413, b"the server takes at most 10 bytes")
+    assert ask(application, scope(method="PUT"), {"type": "http.request", "body": b"x" * 10})[0] == 200

@@ -100,10 +100,12 @@ def read_new(model: Model, entity_set: EntitySet, given: Mapping[str, object], d
     known, navigation = _known(kind, given)
     values: dict[str, object] = {}
     missing = set()
-    media = _media(kind, given)
+    media = _own_media(kind, given)
     for name, item in known.items():
         if item.type is STREAM:
-            if not item.nullable and media.get(name) is None:
+            if name in given:
+                media[name] = _media(item, given[name])
+            elif not item.nullable:
                 missing.add(name)
         elif name in given:
             values[name] = check_value(item, _writable(item, given[name], "inserted"))
@@ -130,11 +132,13 @@ def read_changes(model: Model, entity_set: EntitySet, given: Mapping[str, object
     """
     kind = entity_set.type
     known, navigation = _known(kind, given)
-    values = {
-        name: check_value(known[name], _writable(known[name], given[name], "changed"))
-        for name in given
-        if name in known and known[name].type is not STREAM
-    }
+    values, media = {}, _own_media(kind, given)
+    for name, value in given.items():
+        item = known.get(name)
+        if item is not None and item.type is STREAM:
+            media[name] = _media(item, value)
+        elif item is not None:
+            values[name] = check_value(item, _writable(item, value, "changed"))
     defaults: dict[str, object] = {}
     for name, item in known.items() if whole else ():
         fixed = item in kind.key or is_computed(item) or is_immutable(item) or has_computed_default(item)
@@ -156,7 +160,7 @@ def read_changes(model: Model, entity_set: EntitySet, given: Mapping[str, object
             links[way] = tuple(native_key(way.target, part) for part in parts)
         elif not way.collection:
             unlinked.append(way)
-    return Changes(values, defaults, links, tuple(unlinked), _media(kind, given))
+    return Changes(values, defaults, links, tuple(unlinked), media)
 
 
 def default_of(item: Property) -> object:
@@ -180,19 +184,21 @@ def _known(kind: EntityType, given: Mapping[str, object]) -> tuple[dict[str, Pro
     return properties, navigation
 
 
-def _media(kind: EntityType, given: Mapping[str, object]) -> dict[str, Media | None]:
-    """Return what was given for streams. Raises InvalidInput for what is no content."""
-    found: dict[str, Media | None] = {}
-    if OWN.name in given:
-        own = given[OWN.name]
-        if not isinstance(own, Media):
-            raise InvalidInput(f"{kind.name} takes Media(content, content_type)", target=OWN.name)
-        found[OWN.name] = own
-    for name, item in kind.all_properties().items():
-        if item.type is STREAM and name in given:
-            found[name] = media_of(item, _writable(item, given[name], "changed"))
-            if found[name] is None and not item.nullable:
-                raise InvalidValue(f"{name} must not be null", target=name)
+def _own_media(kind: EntityType, given: Mapping[str, object]) -> dict[str, Media | None]:
+    """Return what was given for the stream of a media entity itself, if anything was."""
+    if OWN.name not in given:
+        return {}
+    own = given[OWN.name]
+    if not isinstance(own, Media):
+        raise InvalidInput(f"{kind.name} takes Media(content, content_type)", target=OWN.name)
+    return {OWN.name: own}
+
+
+def _media(item: Property, given: object) -> Media | None:
+    """Return what was given for a stream property. Raises InvalidInput for what is no content."""
+    found = media_of(item, _writable(item, given, "changed"))
+    if found is None and not item.nullable:
+        raise InvalidValue(f"{item.name} must not be null", target=item.name)
     return found
 
 

@@ -22,7 +22,7 @@ from demotic.store.changes._intake import Changes, New, native_key, read_changes
 from demotic.store.changes._merge import has_partial, merged
 from demotic.store.changes._rules import is_immutable
 from demotic.store.changes._writer import Holder, NativeKey, Tie, Writer, not_there
-from demotic.store.media import OWN, Media, Stream, most_of, stream_named
+from demotic.store.media import OWN, Media, Stream, most_of, own_stream, stream_named
 
 ANY_STATE = "*"
 """As ``if_match``: the entity must be there, in whatever state."""
@@ -284,11 +284,12 @@ class Unit:
 
     def _fill_streams(self, new: New, key: NativeKey) -> None:
         """Keep the media of a new entity; a media entity that is given none has an empty stream."""
-        media = dict(new.media)
-        if OWN.name not in media and self._writer.keeps_media and OWN.name in self._view.media_streams(new.entity_set):
-            media[OWN.name] = Media(b"")
+        entity_set, media = new.entity_set, new.media
+        empty = OWN.name not in media and own_stream(entity_set.type) is not None and self._writer.keeps_media
+        if empty and OWN.name in self._view.media_streams(entity_set):
+            media = {OWN.name: Media(b"")} | media
         for name, content in media.items():
-            self._set_media(new.entity_set, key, stream_named(new.entity_set.type, name), content)
+            self._set_media(entity_set, key, stream_named(entity_set.type, name), content)
 
     def _there(self, part: NativeKey | New) -> NativeKey:
         return self._insert(part, ()) if isinstance(part, New) else part

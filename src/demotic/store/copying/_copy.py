@@ -7,7 +7,8 @@ what is there by then is updated instead.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -20,6 +21,7 @@ from demotic.store._transaction import Transaction
 from demotic.store.changes import Ref
 from demotic.store.copying._plan import CannotCopy, Job, Kind, plan_copy
 from demotic.store.copying._state import CopyState, JobState, finished, read_state, write_state
+from demotic.store.media import OWN, Media
 
 BATCH: Final = 500
 Existing = Literal["refuse", "update"]
@@ -140,8 +142,8 @@ def _written(read: Transaction, target: Store, job: Job, entities: Sequence[Enti
     with target.transaction(write=True) as tx, tx.unit.together():
         for entity in entities:
             try:
-                write(tx, job, entity, again)
-                _copy_streams(read, tx, job, entity)
+                with ExitStack() as opened:
+                    write(tx, job, entity, _streams(read, job, entity, opened), again)
             except DemoticError as error:
                 if error.status >= 500:
                     raise
@@ -150,9 +152,9 @@ def _written(read: Transaction, target: Store, job: Job, entities: Sequence[Enti
                 ) from error
 
 
-def _entity(tx: Transaction, job: Job, entity: Entity, again: bool) -> None:
+def _entity(tx: Transaction, job: Job, entity: Entity, media: Mapping[str, object], again: bool) -> None:
     entity_set = tx.entity_set(job.set)
-    values: dict[str, Any] = {name: entity[name] for name in job.properties}
+    values: dict[str, Any] = {name: entity[name] for name in job.properties} | {**media}
     values |= {name: Ref(entity[name].key) for name in job.single if entity[name] is not None}
     if again and entity.key in tx[job.set]:
         tx.unit.update(entity_set, entity.key, values)
@@ -160,29 +162,33 @@ def _entity(tx: Transaction, job: Job, entity: Entity, again: bool) -> None:
         tx.unit.load(entity_set, values)
 
 
-def _copy_streams(read: Transaction, tx: Transaction, job: Job, entity: Entity) -> None:
-    """Copy what the streams of an entity hold, in chunks."""
+def _streams(read: Transaction, job: Job, entity: Entity, opened: ExitStack) -> dict[str, object]:
+    """Return what the streams of an entity hold, open for reading in chunks; ``None`` for what holds nothing."""
+    media: dict[str, object] = {}
     for name in job.streams:
         found = read[job.set].open_media(entity.key, name)
         if found is not None:
-            with found:
-                tx[job.set].write_media(entity.key, found.chunks(), found.info.content_type, name)
+            opened.enter_context(found)
+            media[name] = Media(found.chunks(), found.info.content_type)
+        elif name != OWN.name:
+            media[name] = None
+    return media
 
 
-def _references(tx: Transaction, job: Job, entity: Entity, again: bool) -> None:
+def _references(tx: Transaction, job: Job, entity: Entity, media: Mapping[str, object], again: bool) -> None:
     values: dict[str, Any] = {name: entity[name] for name in job.properties if entity[name] is not None}
     values |= {name: Ref(entity[name].key) for name in job.single if entity[name] is not None}
     if values:
         tx[job.set].update(entity.key, values)
 
 
-def _links(tx: Transaction, job: Job, entity: Entity, again: bool) -> None:
+def _links(tx: Transaction, job: Job, entity: Entity, media: Mapping[str, object], again: bool) -> None:
     assert job.links is not None
     for other in entity[job.links]:
         tx[job.set].link(entity.key, job.links, other.key)
 
 
-_WRITERS: Final[dict[Kind, Callable[[Transaction, Job, Entity, bool], None]]] = {
+_WRITERS: Final[dict[Kind, Callable[[Transaction, Job, Entity, Mapping[str, object], bool], None]]] = {
     Kind.ENTITIES: _entity,
     Kind.REFERENCES: _references,
     Kind.LINKS: _links,

@@ -103,7 +103,7 @@ def plan_copy(source: Model, target: Model, sets: Sequence[str] = (), *, streams
         for known, where in ((ours, "to copy from"), (theirs, "to copy to")):
             if name not in known:
                 raise NoSuchSet(f"there is no entity set {name} {where}", target=name, hint=choices(name, known))
-    findings = [text for name in wanted for text in _differences(ours[name], theirs[name])]
+    findings = [text for name in wanted for text in _differences(ours[name], theirs[name], streams)]
     if findings:
         raise CannotCopy(findings[0], details=tuple(CannotCopy(text) for text in findings[1:]))
     parts = {name: _Part(ours[name], theirs[name], _copied(ours[name], theirs[name])) for name in wanted}
@@ -131,7 +131,7 @@ def _sets(model: Model) -> dict[str, EntitySet]:
     return model.container.sets if model.container is not None else {}
 
 
-def _differences(ours: EntitySet, theirs: EntitySet) -> Iterator[str]:
+def _differences(ours: EntitySet, theirs: EntitySet, streams: bool) -> Iterator[str]:
     mine, other = ours.type.all_properties(), theirs.type.all_properties()
     for name, item in mine.items():
         found = other.get(name)
@@ -141,6 +141,8 @@ def _differences(ours: EntitySet, theirs: EntitySet) -> Iterator[str]:
             yield f"{theirs.name}/{name} is {'a' if found.collection else 'no'} collection, unlike what is to be copied"
     for name, item in other.items():
         needed = not item.nullable and item.default is None and not item.collection and not item.annotations
+        if name in mine and item.type is STREAM and not item.nullable and not streams:
+            yield f"{theirs.name}/{name} must hold something, and streams are copied only if you ask for them"
         if name not in mine and needed:
             yield f"{theirs.name}/{name} must have a value, and {ours.name} has none to copy"
     if [item.name for item in ours.type.key] != [item.name for item in theirs.type.key]:

@@ -13,12 +13,13 @@ from demotic.store.media._content import (
     tag_over,
 )
 from demotic.store.media._spool import Spool
-from demotic.store.media._streams import OWN, Stream, most_of, own_stream, stream_named, stream_of, streams_of
+from demotic.store.media._streams import OWN, Fact, Stream, most_of, own_stream, stream_named, stream_of, streams_of
 
 __all__ = [
     "BINARY_TYPE",
     "CHUNK",
     "OWN",
+    "Fact",
     "Info",
     "Kept",
     "Media",

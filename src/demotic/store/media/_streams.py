@@ -14,8 +14,26 @@ from dataclasses import dataclass
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from demotic.model import DATE_TIME_OFFSET, INT64, STREAM, STRING, EntityType, Facets, Property
+from demotic.model import (
+    DATE_TIME_OFFSET,
+    INT64,
+    NO_FACETS,
+    STREAM,
+    STRING,
+    EntityType,
+    Facets,
+    PrimitiveType,
+    Property,
+)
 from demotic.query import UnknownName, choices
+
+
+@dataclass(eq=False, slots=True)
+class Fact(Property):
+    """A stand-in for what is known of a stream: the stream's name, and which attribute of its `Info` it is."""
+
+    stream: str = ""
+    attribute: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,24 +41,27 @@ class Stream:
     """A stream of entities: its name (``$value``, or that of its property) and its facts."""
 
     name: str
-    content_type: Property
-    etag: Property
-    length: Property
-    modified: Property
+    content_type: Fact
+    etag: Fact
+    length: Fact
+    modified: Fact
 
     @property
-    def facts(self) -> tuple[Property, ...]:
+    def facts(self) -> tuple[Fact, ...]:
         """The stand-ins of all facts: content type, entity tag, length, time."""
         return (self.content_type, self.etag, self.length, self.modified)
 
 
 def _stream(name: str) -> Stream:
+    def fact(attribute: str, kind: PrimitiveType, facets: Facets = NO_FACETS) -> Fact:
+        return Fact(f"{name}@{attribute}", kind, facets=facets, stream=name, attribute=attribute)
+
     return Stream(
         name,
-        Property(f"{name}@mediaContentType", STRING, facets=Facets(max_length=255)),
-        Property(f"{name}@mediaEtag", STRING, facets=Facets(max_length=64)),
-        Property(f"{name}@mediaLength", INT64),
-        Property(f"{name}@mediaModified", DATE_TIME_OFFSET, facets=Facets(precision=6)),
+        fact("content_type", STRING, Facets(max_length=255)),
+        fact("etag", STRING, Facets(max_length=64)),
+        fact("length", INT64),
+        fact("modified", DATE_TIME_OFFSET, Facets(precision=6)),
     )
 
 
@@ -52,7 +73,9 @@ _OF_PROPERTIES: Final[WeakKeyDictionary[Property, Stream]] = WeakKeyDictionary()
 
 def own_stream(kind: EntityType) -> Stream | None:
     """Return the stream of a media entity itself, ``None`` if the entities of a type are none."""
-    return OWN if any(isinstance(item, EntityType) and item.has_stream for item in kind.lineage()) else None
+    if kind.has_stream:
+        return OWN
+    return own_stream(kind.base) if isinstance(kind.base, EntityType) else None
 
 
 def stream_of(item: Property) -> Stream:

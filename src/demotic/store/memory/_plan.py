@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from demotic.errors import InternalFault
+from demotic.model import Property
 from demotic.query import (
     After,
     Along,
@@ -26,7 +27,7 @@ from demotic.query import (
 from demotic.store._interface import Form, Plan, Result, Row, RowFactory
 from demotic.store._parts import Shaper
 from demotic.store._representation import Convert, converter
-from demotic.store.media import readable, streams_of
+from demotic.store.media import Fact, readable
 from demotic.store.memory._restricted import Sight
 from demotic.store.memory._state import Entity, Key, State, key_of
 
@@ -48,33 +49,24 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """A fact of a stream in place of a column: the stream, the attribute of its `Info`, and how it is represented."""
+class Told:
+    """What is known of a stream, in place of a column: the stream, the attribute of its `Info`, its representation."""
 
     stream: str
-    name: str
+    attribute: str
     convert: Convert | None
 
     def of(self, entity: Entity) -> Any:
         """Return the value, ``None`` where the stream holds nothing."""
         found = readable(entity.get(self.stream))
-        value = None if found is None else getattr(found.info, self.name)
+        value = None if found is None else getattr(found.info, self.attribute)
         return value if value is None or self.convert is None else self.convert(value)
 
 
-def columns(query: Query, form: Form) -> list[Column | Fact]:
-    """Return what a level's rows have, but for what is computed and expanded."""
-    facts = {
-        item: (stream.name, name)
-        for stream in streams_of(query.type).values()
-        for item, name in zip(stream.facts, ("content_type", "etag", "length", "modified"), strict=True)
-    }
-    return [
-        Fact(*facts[item], converter(item, form.representation))
-        if item in facts
-        else Column(item.name, converter(item, form.representation))
-        for item in query.properties
-    ]
+def column(item: Property, form: Form) -> Column | Told:
+    """Return where a property of a query comes from."""
+    convert = converter(item, form.representation)
+    return Told(item.stream, item.attribute, convert) if isinstance(item, Fact) else Column(item.name, convert)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +85,7 @@ class Level:
         self.filter: Evaluate | None = compile_expression(query.filter) if query.filter is not None else None
         self.order = order_evaluators(query.order)
         self.descending = (*(item.descending for item in query.order), *(False for _ in query.type.key))
-        self.columns = columns(query, form)
+        self.columns = [column(item, form) for item in query.properties]
         self.computed = [
             (compile_expression(item.expression), converter(item.property, form.representation))
             for item in query.computed
