@@ -13,6 +13,7 @@ import re
 from typing import Final
 from urllib.parse import quote_from_bytes
 
+from demotic.errors import PayloadTooLarge
 from demotic.syntax.http import Handler, Request, Response
 
 # RFC 3986 pchar and "/", beside the unreserved characters: what may stand in a path as it is.
@@ -28,6 +29,7 @@ FAULT: Final = (
 BUSY: Final = (
     b'{"error":{"code":"TooManyStreams","message":"All streams are taken by other clients; try again shortly."}}'
 )
+LONG: Final = b'{"error":{"code":"PayloadTooLarge","message":"The body is longer than this server takes."}}'
 SLOW: Final = b'{"error":{"code":"RequestTimeout","message":"The body did not come in time."}}'
 
 
@@ -69,6 +71,8 @@ def answer(handler: Handler, request: Request, logger: logging.Logger) -> Respon
     """Return what a handler answers, and 500 where it fails."""
     try:
         return handler(request)
+    except PayloadTooLarge:  # of a body that a transport cut, where the handler has no answer of its own
+        return plain(413, LONG, ("connection", "close"))
     except Exception:
         logger.exception("request %s failed: %s %s", request.id, request.method, request.target)
         return plain(500, FAULT)
