@@ -23,7 +23,6 @@ from acceptance_support.requirements import (
     DECLARED_QUERIES,
     EXPANDS,
     NOT_OFFERED,
-    NOT_OFFERED_IN_ZOO,
     NOT_OFFERED_OF_COMPLEX,
     QUERIES,
 )
@@ -603,13 +602,6 @@ def test_what_is_not_offered_is_refused_as_such(service: WsgiClient, name: str) 
 @pytest.mark.parametrize("name", NOT_OFFERED_OF_COMPLEX)
 def test_what_is_not_offered_of_complex_properties_is_refused_as_such(declared: WsgiClient, name: str) -> None:
     assert [fault for text in NOT_OFFERED_OF_COMPLEX[name] for fault in refused(declared, text)] == []
-
-
-@pytest.mark.parametrize("name", NOT_OFFERED_IN_ZOO)
-def test_what_is_not_offered_of_other_models_is_refused_as_such(name: str) -> None:
-    client = client_of(zoo.in_memory())
-    assert [row["name"] for kind in ("Animals", "Dogs") for row in client.rows(kind)] == ["Tom", "Rex"]
-    assert [fault for text in NOT_OFFERED_IN_ZOO[name] for fault in refused(client, text)] == []
 
 
 @pytest.mark.conformance("4.0-minimal 7", "4.0-intermediate 2")

@@ -66,6 +66,7 @@ from demotic.model._schema import (
     Reference,
     Schema,
     Singleton,
+    bound_to,
     is_default_namespace,
 )
 from demotic.model._schema_children import (
@@ -209,6 +210,7 @@ __all__ = [
     "TypeDefinition",
     "Unicode",
     "ValueType",
+    "bound_to",
     "check",
     "check_value",
     "complex_type",

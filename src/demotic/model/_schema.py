@@ -8,13 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 from demotic.model._annotations import Annotation
-from demotic.model._schema_children import EntityType, NavigationProperty, Operation, Property, SchemaType, Term
+from demotic.model._schema_children import (
+    EntityType,
+    NavigationProperty,
+    Operation,
+    Property,
+    SchemaType,
+    StructuredType,
+    Term,
+)
 from demotic.model._types import BuiltinType, PrimitiveType
 
 DEFAULT_NAMESPACE: Final = "Org.OData.Core.V1.DefaultNamespace"
+Structured = TypeVar("Structured", bound=StructuredType)
 
 
 @dataclass(eq=False, repr=False, slots=True)
@@ -48,6 +57,25 @@ class Singleton:
 
     def __repr__(self) -> str:
         return f"<Singleton {self.name} of {self.type.qualified_name}>"
+
+
+def bound_to(
+    owner: EntitySet | Singleton, navigation: NavigationProperty, kind: EntityType | None = None
+) -> EntitySet | Singleton | None:
+    """Return what a navigation property of entities in a set, or of a singleton, is bound to, if a binding says.
+
+    The path of one that a derived type has begins with the type's name (CSDL XML 4.01, section 13.4.1); ``kind`` is
+    the type of the entity, which tells properties of one name apart.
+    """
+    for base in kind.lineage() if kind is not None else ():
+        found = owner.bindings.get(f"{base.qualified_name}/{navigation.name}")
+        if found is not None:
+            return found
+    found = owner.bindings.get(navigation.name)
+    if found is not None:
+        return found
+    steps = ((path.split("/"), target) for path, target in owner.bindings.items())
+    return next((to for step, to in steps if len(step) == 2 and "." in step[0] and step[1] == navigation.name), None)
 
 
 @dataclass(eq=False, slots=True)
@@ -167,6 +195,9 @@ class Model(Mapping[str, Schema]):
     data_service_version: str | None = None
     max_data_service_version: str | None = None
     places: dict[str, tuple[int, int]] = field(default_factory=dict, repr=False, compare=False)
+    _heirs: dict[StructuredType, tuple[StructuredType, ...]] | None = field(
+        default=None, init=False, repr=False, compare=False
+    )
 
     def __getitem__(self, namespace: str) -> Schema:
         return self.schemas[namespace]
@@ -181,6 +212,18 @@ class Model(Mapping[str, Schema]):
     def container(self) -> EntityContainer | None:
         """The first entity container, or ``None`` if no schema has one."""
         return next((s.container for s in self.schemas.values() if s.container is not None), None)
+
+    def heirs(self, kind: Structured) -> tuple[Structured, ...]:
+        """Return the types derived from a type, directly or not, those of referenced models too, in declared order.
+
+        Found once: a finished model is read-only.
+        """
+        from demotic.model._heirs import all_heirs
+
+        if self._heirs is None:
+            self._heirs = all_heirs(self)
+        found: tuple[Any, ...] = self._heirs.get(kind, ())
+        return found
 
     def find(self, name: str) -> ModelObject:
         """Return what is called so: ``NS``, ``NS.Type``, ``NS.Type/Property``, ``NS.Container/Set``, ``NS.Term`` ...

@@ -13,13 +13,14 @@ from demotic.query._addressed import BoundPath, Invocation, JsonArgument, Target
 from demotic.query._applicable import check_applicable, for_schema_version, given_options
 from demotic.query._bind_context import Context, ReadArgument, Scope
 from demotic.query._bind_expression import bind_expression, bind_filter
-from demotic.query._bind_options import Selection, bind_level, bind_property, default_properties
+from demotic.query._bind_options import Selection, bind_level, bind_property
 from demotic.query._bind_resource import bind_resource
 from demotic.query._bind_values import Slot
 from demotic.query._continuation import Continuation
 from demotic.query._limits import QueryLimits
 from demotic.query._options import read_alias
 from demotic.query._resolved import After, Beyond, Expression, Kind, Part, Query, Read, Variable
+from demotic.query._shapes import default_properties
 from demotic.query._tree import Expression as Tree
 from demotic.query._tree import Options, ResourcePath
 
@@ -150,9 +151,9 @@ def bind_request(
     source = addressed.source
     assert source is not None
     if part is not None:
-        query = replace(query, properties=(), parts=(part,))
+        query = replace(query, properties=(), parts=(part,), shapes=())
     elif addressed.properties:
-        query = replace(query, properties=addressed.properties[:1])
+        query = replace(query, properties=addressed.properties[:1], shapes=())
     query, continuation = _continue(context, query, options.skiptoken)
     many = addressed.target is Target.OPERATION and addressed.place.collection
     kind = Kind.COLLECTION if many else _KINDS[addressed.target]

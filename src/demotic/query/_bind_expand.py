@@ -10,21 +10,40 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from demotic.errors import InvalidInput
-from demotic.model import STREAM, NavigationProperty, StructuredType
+from demotic.model import STREAM, EntityType, NavigationProperty, StructuredType
 from demotic.query._applicable import ENTITY_OPTIONS, given_options
 from demotic.query._bind_context import Context
-from demotic.query._bind_places import cast_type, found_type
+from demotic.query._bind_places import cast_type, derives, found_type
 from demotic.query._errors import NotApplicable, UnknownName, choices
+from demotic.query._resolved import OfType
+from demotic.query._shapes import of_type
 from demotic.query._tree import ExpandItem, Levels, Options
 
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """One navigation property to expand, with its options; without one what was asked for is checked only."""
+    """One navigation property to expand, with its options; without one what was asked for is checked only.
+
+    ``of`` is the type that has it, where that is not what everything is of; ``narrowed`` the type that its targets are
+    cast to.
+    """
 
     navigation: NavigationProperty | None
     options: Options
     ending: str = ""
+    of: OfType | None = None
+    narrowed: EntityType | None = None
+
+
+@dataclass(slots=True)
+class _Way:
+    """How far the path of an item was followed: ``plain`` as long as that is casts and one navigation property."""
+
+    kind: StructuredType | None
+    navigation: NavigationProperty | None = None
+    of: EntityType | None = None
+    narrowed: EntityType | None = None
+    plain: bool = True
 
 
 def expansions(
@@ -40,7 +59,9 @@ def expansions(
             continue
         found = _followed(context, item, kind, depth)
         name = "/".join(item.path)
-        if name in chosen:
+        if name in chosen or any(
+            found.navigation is not None and found.navigation is other.navigation for other in chosen.values()
+        ):
             raise InvalidInput(f"{context.at(item.at)}: {name} is expanded twice", target=context.option)
         chosen[name] = found
     if starred is not None and kind is not None:
@@ -75,7 +96,8 @@ def _followed(context: Context, item: ExpandItem, kind: StructuredType | None, d
     if item.path == ("$value",) or item.path[0].startswith("@"):
         context.beyond(f"{where}: expanding {shown}")
         return Expansion(None, item.options)
-    navigation, plain = _walk(context, item, kind, item.path)
+    way = _walk(context, item, kind, item.path)
+    navigation = way.navigation
     _count(context, depth)
     if navigation is None:
         context.beyond(f"{where}: expanding {shown}")
@@ -90,10 +112,11 @@ def _followed(context: Context, item: ExpandItem, kind: StructuredType | None, d
         raise NotApplicable(f"{where}: ${option} does not apply within $expand", target=context.option)
     if item.ending == "$count" and not navigation.collection:
         raise NotApplicable(f"{where}: {shown} leads to one entity, which is not counted", target=context.option)
-    if not plain:
+    if not way.plain:
         context.beyond(f"{where}: expanding {shown}")
     options = _levels(context, item, navigation, kind, depth)
-    return Expansion(navigation, options, item.ending)
+    of = None if way.of is None or way.of is kind else of_type(context.model, way.of)
+    return Expansion(navigation, options, item.ending, of, way.narrowed)
 
 
 def _levels(
@@ -110,31 +133,51 @@ def _levels(
         context.limits.check("expand_depth", depth + wanted, target=context.option)
     if wanted <= 1:
         return options
-    again = navigation.target.all_navigation().get(item.path[-1])
-    if again is None or kind is None:
+    path = _again(context, item, navigation)
+    if path is None or kind is None:
         if levels.value is None or item.at < 0:
             return options
         raise InvalidInput(
-            f"{context.at(item.at)}: {item.path[-1]} does not lead on to another {item.path[-1]}",
+            f"{context.at(item.at)}: {navigation.name} does not lead on to another {navigation.name}",
             target=context.option,
             hint="leave out $levels",
         )
     left = None if levels.value is None else wanted - 1
-    further = replace(item, options=replace(item.options, levels=Levels(left, "", levels.at)))
+    further = replace(item, path=path, options=replace(item.options, levels=Levels(left, "", levels.at)))
     return replace(options, expand=(*options.expand, further))
+
+
+def _again(context: Context, item: ExpandItem, navigation: NavigationProperty) -> tuple[str, ...] | None:
+    """Return the path by which what a navigation property leads to has the same one, ``None`` if it has none."""
+    if item.path == ("*",) or navigation.name not in item.path:
+        return None
+    place = item.path.index(navigation.name)
+    cast = found_type(context, item.path[-1], item.at) if "." in item.path[-1] else None
+    kind = cast if isinstance(cast, EntityType) else navigation.target
+    if kind.all_navigation().get(navigation.name) is not None:
+        return item.path[place:]
+    first = found_type(context, item.path[0], item.at) if "." in item.path[0] else None
+    return item.path if isinstance(first, StructuredType) and derives(first, kind) else None
 
 
 def _walk(
     context: Context, item: ExpandItem, kind: StructuredType | None, path: tuple[str, ...], *, starred: bool = False
-) -> tuple[NavigationProperty | None, bool]:
-    """Follow the path of an item; return the navigation property it ends in, and whether it is nothing but that."""
+) -> _Way:
+    """Follow the path of an item to the navigation property that it ends in."""
     where = context.at(item.at)
-    navigation: NavigationProperty | None = None
+    way = _Way(kind)
     for index, name in enumerate(path):
+        kind, navigation = way.kind, way.navigation
         if kind is None or name.startswith("@"):
-            return None, False
+            return _Way(None, plain=False)
         if "." in name:
-            kind = cast_type(context, kind, name, found_type(context, name, item.at), item.at)
+            way.kind = cast_type(context, kind, name, found_type(context, name, item.at), item.at)
+            if not isinstance(way.kind, EntityType):
+                way.plain = False
+            elif navigation is None:
+                way.of = way.kind
+            else:
+                way.narrowed = way.kind
             continue
         if navigation is not None:
             if name in kind.all_navigation():
@@ -145,16 +188,16 @@ def _walk(
                 )
             raise _unknown(context, item, kind, name)
         found = kind.all_properties().get(name)
-        navigation = kind.all_navigation().get(name)
-        if navigation is not None:
-            kind = navigation.target
+        way.navigation = kind.all_navigation().get(name)
+        if way.navigation is not None:
+            way.kind = way.navigation.target
         elif found is not None and isinstance(found.type, StructuredType) and index + 1 < len(path) + starred:
-            kind = found.type
+            way.kind, way.plain = found.type, False
         elif (found is not None and found.type is STREAM) or (found is None and kind.open):
-            return None, False
+            return _Way(None, plain=False)
         else:
             raise _unknown(context, item, kind, name)
-    return navigation, len(path) == 1
+    return way
 
 
 def _unknown(context: Context, item: ExpandItem, kind: StructuredType, name: str) -> UnknownName:

@@ -35,6 +35,7 @@ from demotic.query._resolved import (
     Constant,
     Expand,
     Expression,
+    IsOf,
     Order,
     Parameter,
     Part,
@@ -42,6 +43,7 @@ from demotic.query._resolved import (
     Start,
     Variable,
 )
+from demotic.query._shapes import of_type
 from demotic.query._signatures import balanced, type_of
 from demotic.query._tree import Integer, Options
 
@@ -79,7 +81,8 @@ def bind_level(context: Context, options: Options, start: Start, depth: int = 0)
         chosen = selected(context, options.select, kind, scope, NESTED)
     names = chosen.names
     query = Query(kind if isinstance(kind, EntityType) else _NO_TYPE, cast(Variable, start), chosen.properties)
-    query = replace(query, count=options.count, parts=chosen.parts, computed=_computed(scope, names))
+    query = replace(query, count=options.count, parts=chosen.parts, shapes=chosen.shapes)
+    query = replace(query, computed=_computed(scope, names))
     with context.within("$filter" if top_level else context.option):
         query = replace(query, filter=_filter(context, options, scope))
     if options.orderby:
@@ -153,11 +156,6 @@ _UNEXECUTED_NESTED: Final = frozenset({"expand", "levels"})
 _OF_STRUCTURED: Final = frozenset({"select", "compute"}) | _UNEXECUTED_NESTED
 
 
-def default_properties(type: StructuredType) -> tuple[Property, ...]:
-    """Return the properties delivered without ``$select``: all but streams."""
-    return tuple(item for item in type.all_properties().values() if item.type is not STREAM)
-
-
 def _filter(context: Context, options: Options, scope: Scope) -> Expression | None:
     """Return what ``$filter`` and ``$search`` ask for together."""
     conditions = [bind_filter(context, options.filter, scope)] if options.filter is not None else []
@@ -227,9 +225,13 @@ def _check_integer(value: object) -> None:
 def _expand(context: Context, item: Expansion, depth: int) -> tuple[Expand, Selection]:
     navigation = item.navigation
     assert navigation is not None
+    kind = item.narrowed or navigation.target
     with context.assigning(item.options.aliases):
-        query, selection = bind_level(context, item.options, Variable("$it", 0, navigation.target), depth + 1)
+        query, selection = bind_level(context, item.options, Variable("$it", 0, kind), depth + 1)
+    if kind is not navigation.target:
+        narrowed = IsOf(query.variable, (), of_type(context.model, kind))
+        query = replace(query, filter=narrowed if query.filter is None else balanced("and", [narrowed, query.filter]))
     if item.ending:
         counted = query.count or item.ending == "$count"
-        query = replace(query, properties=navigation.target.key, parts=(), computed=(), count=counted)
-    return Expand(navigation, query, item.ending), selection
+        query = replace(query, properties=kind.key, parts=(), computed=(), shapes=(), count=counted)
+    return Expand(navigation, query, item.ending, item.of), selection

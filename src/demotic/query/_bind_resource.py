@@ -24,6 +24,7 @@ from demotic.query._bind_invocations import Conditions, Invocations
 from demotic.query._bind_places import derives, place_of
 from demotic.query._errors import KeyMismatch, UnknownResource, choices
 from demotic.query._resolved import Along, Beyond, Filtered, Source, Variable
+from demotic.query._shapes import of_type
 from demotic.query._tree import ResourcePath, Segment
 
 _DOCUMENTS: Final = {"$metadata": Target.METADATA, "$batch": Target.BATCH, "$all": Target.ALL, "$entity": Target.BY_ID}
@@ -108,9 +109,12 @@ class _Walk(Invocations):
                 target=segment.name,
                 hint="a cast leads to a derived type, and is given once",
             )
-        if found is not kind:
-            bound = self.beyond(bound, f"the cast to {segment.name}", segment.name)
         entity = found if isinstance(found, EntityType) else None
+        if found is not kind and entity is not None and bound.source is not None:
+            narrowed = (*bound.source.steps, of_type(self.context.model, entity))
+            bound = replace(bound, source=replace(bound.source, steps=narrowed))
+        elif found is not kind:
+            bound = self.beyond(bound, f"the cast to {segment.name}", segment.name)
         bound = replace(bound, place=replace(bound.place, of=found), type=entity or bound.type, was_cast=True)
         if segment.key is not None and bound.target is not Target.COLLECTION:
             raise KeyMismatch(f"{segment.name} takes no key here", target=segment.name)

@@ -7,11 +7,12 @@ all texts are null. The terms become parameters, so that all searches of one for
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from demotic.model import BOOLEAN, STRING, ComplexType, Property, StructuredType
+from demotic.model import BOOLEAN, STRING, ComplexType, EntityType, Property, StructuredType
 from demotic.query._bind_context import Context
 from demotic.query._resolved import Apply, Beyond, Constant, Expression, Field, Start, Variable
+from demotic.query._shapes import of_type
 from demotic.query._signatures import balanced
 from demotic.query._tree import Literal, LiteralKind, Search, SearchTerm
 
@@ -26,8 +27,11 @@ def bind_search(context: Context, search: Search, start: Start) -> Expression:
             _count(context, search)
             return Beyond(BOOLEAN)
         kind = start.type
-        paths = _texts(kind) if isinstance(kind, StructuredType) else [()] if kind is STRING else []
+        paths = _texts(kind.all_properties()) if isinstance(kind, StructuredType) else [()] if kind is STRING else []
         texts = [Field(start, (), path, STRING) for path in paths]
+        for heir in context.model.heirs(kind) if isinstance(kind, EntityType) else ():
+            via = (of_type(context.model, heir),)
+            texts += [Field(start, via, path, STRING) for path in _texts(heir.properties)]
         return _bind(context, search, texts)
 
 
@@ -38,14 +42,14 @@ def _count(context: Context, search: Search) -> None:
             _count(context, operand)
 
 
-def _texts(kind: StructuredType, before: tuple[Property, ...] = ()) -> Iterator[tuple[Property, ...]]:
-    for item in kind.all_properties().values():
+def _texts(known: Mapping[str, Property], before: tuple[Property, ...] = ()) -> Iterator[tuple[Property, ...]]:
+    for item in known.values():
         if item.collection:
             continue
         if item.primitive is STRING:
             yield (*before, item)
         elif isinstance(item.type, ComplexType) and len(before) < _MOST_NESTED:
-            yield from _texts(item.type, (*before, item))
+            yield from _texts(item.type.all_properties(), (*before, item))
 
 
 def _bind(context: Context, search: Search, texts: list[Field]) -> Expression:

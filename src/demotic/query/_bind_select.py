@@ -7,7 +7,7 @@ All that items say of one property is taken together; options may be given for i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from demotic.errors import InvalidInput
@@ -15,8 +15,9 @@ from demotic.model import STREAM, EntityType, EnumType, PrimitiveType, Property,
 from demotic.query._bind_context import Context, Scope
 from demotic.query._bind_places import cast_type, found_type, operations, place_of, words
 from demotic.query._errors import UnknownName, choices
-from demotic.query._resolved import Beyond, Computed, Order, Parameter, Part, Variable
+from demotic.query._resolved import Beyond, Computed, Order, Parameter, Part, Shape, Variable
 from demotic.query._resolved import Expression as Resolved
+from demotic.query._shapes import default_properties, shaped
 from demotic.query._tree import Options, SelectItem
 
 
@@ -49,6 +50,7 @@ class Selected:
     properties: tuple[Property, ...]
     parts: tuple[Part, ...] = ()
     names: tuple[str, ...] | None = None
+    shapes: tuple[Shape, ...] = ()
 
 
 @dataclass(slots=True)
@@ -70,11 +72,22 @@ def selected(
     nested: BindNested,
 ) -> Selected:
     """Return what ``$select`` asks for."""
-    known = kind.all_properties() if kind is not None else {}
-    if not items:
-        return Selected(tuple(item for item in known.values() if item.type is not STREAM))
     wanted: dict[str, _Wanted] = {}
-    names = _names(context, items, kind, scope, nested, wanted)
+    casts: dict[StructuredType, dict[str, _Wanted]] = {}
+    names = _names(context, items, kind, scope, nested, wanted, casts) if items else None
+
+    def shape(of: EntityType) -> Shape:
+        if names is None:
+            return Shape(of, default_properties(of))
+        own = {name: node for base in of.lineage() for name, node in casts.get(base, {}).items()}
+        return Shape(of, *_sorted(of.all_properties(), own | wanted, nested, starred="*" in names))
+
+    if isinstance(kind, EntityType):
+        properties, parts, shapes = shaped(context.model, kind, shape)
+        return Selected(properties, parts, names, shapes)
+    known = kind.all_properties() if kind is not None else {}
+    if names is None:
+        return Selected(tuple(item for item in known.values() if item.type is not STREAM))
     return Selected(*_sorted(known, wanted, nested, starred="*" in names), names)
 
 
@@ -85,9 +98,10 @@ def _names(
     scope: Scope,
     nested: BindNested,
     wanted: dict[str, _Wanted],
+    casts: dict[StructuredType, dict[str, _Wanted]] | None = None,
 ) -> tuple[str, ...]:
-    """Note what items want; return the words for it."""
-    found = (_Item(context, item, kind, scope, nested, wanted).names() for item in items)
+    """Note what items want, in ``casts`` of derived types; return the words for it."""
+    found = (_Item(context, item, kind, scope, nested, wanted, casts).names() for item in items)
     return tuple(dict.fromkeys(name for names in found for name in names))
 
 
@@ -167,6 +181,7 @@ class _Item:
         scope: Scope,
         nested: BindNested,
         wanted: dict[str, _Wanted],
+        casts: dict[StructuredType, dict[str, _Wanted]] | None = None,
     ) -> None:
         self.context = context
         self.item = item
@@ -174,10 +189,25 @@ class _Item:
         self.scope = scope
         self.nested = nested
         self.wanted = wanted
+        self.casts = casts if casts is not None else {}
         self.node: _Wanted | None = None
 
     def names(self) -> Iterator[str]:
-        """Check the item and note what it wants; yield the words for it."""
+        """Check the item and note what it wants; yield the words for it, after the type that it is cast to."""
+        first, kind = self.item.path[0], self.place.of
+        is_cast = "." in first and len(self.item.path) > 1 and isinstance(kind, EntityType)
+        if not is_cast or operations(self.context, first):
+            yield from self.plain_names()
+            return
+        assert isinstance(kind, EntityType)
+        self.qualified(first, kind, False)
+        assert isinstance(self.place.of, EntityType)
+        self.wanted = self.casts.setdefault(self.place.of, {})
+        self.item = replace(self.item, path=self.item.path[1:])
+        yield from (f"{first}/{name}" for name in self.plain_names())
+
+    def plain_names(self) -> Iterator[str]:
+        """Check the item but for a cast that it began with; yield the words for it."""
         item = self.item
         if item.path == ("*",):
             yield "*"
@@ -287,6 +317,6 @@ class _Item:
         found = cast_type(context, kind, name, found_type(context, name, item.at), item.at)
         if last and isinstance(kind, EntityType):
             raise InvalidInput(f"{context.at(item.at)}: {name} is the name of a type", target=context.option)
-        if found is not kind or len(item.path) > 1:
+        if not isinstance(kind, EntityType):
             context.beyond(f"{context.at(item.at)}: selecting {'/'.join(item.path)}")
         self.place = Beyond(None, self.place.collection, found)

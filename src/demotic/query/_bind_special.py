@@ -29,7 +29,8 @@ from demotic.query._bind_text import Argument, name_of, no_value
 from demotic.query._bind_values import convert
 from demotic.query._casts import CASTS, cast_name
 from demotic.query._errors import TypeMismatch, UnknownName
-from demotic.query._resolved import Apply, Beyond, Constant, Expression, Related, Variable
+from demotic.query._resolved import Apply, Beyond, Constant, Expression, IsOf, Related, Variable
+from demotic.query._shapes import of_type, type_at
 from demotic.query._signatures import promotion, type_of
 from demotic.query._tree import (
     Aggregate,
@@ -94,7 +95,7 @@ def compare_whole(context: Context, call: Call, arguments: Sequence[Argument]) -
 
 def _structured(argument: Argument) -> object:
     if isinstance(argument, Related):
-        return argument.via[-1].target if argument.via else argument.variable.type
+        return type_at(argument.variable, argument.via)
     return argument.of if isinstance(argument, Beyond) else None
 
 
@@ -140,6 +141,11 @@ def _cast(context: Context, call: Call, bind: Bind, scope: Scope) -> Expression:
     wanted = found.underlying if isinstance(found, TypeDefinition) else found
     if operand is None or no_value(operand) or not isinstance(wanted, PrimitiveType) or name.collection:
         _check_structured_cast(context, name, found, operand, scope)
+        whole = _whole(operand, scope)
+        if isinstance(whole, Related) and isinstance(found, EntityType) and not name.collection:
+            if derives(type_at(whole.variable, whole.via), found):
+                return whole
+            return Related(whole.variable, (*whole.via, of_type(context.model, found)))
         context.beyond(f"{context.at(call.at)}: the cast to {name.name}")
         return place_of(found, name.collection)
     given = type_of(operand)
@@ -156,14 +162,20 @@ def _cast(context: Context, call: Call, bind: Bind, scope: Scope) -> Expression:
     return Apply(function.name, (operand,), wanted)
 
 
+def _whole(operand: Expression | None, scope: Scope) -> Expression:
+    """Return the operand of ``cast`` or ``isof``, by default what paths start from."""
+    if operand is not None:
+        return operand
+    start = scope.current
+    if not isinstance(start, Variable):
+        return start
+    return Related(start, ()) if isinstance(start.type, EntityType) else place_of(start.type, False)
+
+
 def _check_structured_cast(
     context: Context, name: TypeName, found: object, operand: Expression | None, scope: Scope
 ) -> None:
-    if operand is None:
-        start = scope.current
-        of: object = start.type if isinstance(start, Variable) else start.of
-    else:
-        of = _structured(operand)
+    of = _structured(_whole(operand, scope))
     if isinstance(found, StructuredType) and isinstance(of, StructuredType) and not derives(of, found):
         cast_type(context, of, name.name, found, name.at)
 
@@ -172,14 +184,16 @@ def _isof(context: Context, call: Call, bind: Bind, scope: Scope) -> Expression:
     """Bind ``isof``: what is declared as another type than asked for, or a base of it, never is of that type."""
     name, found, operand = _typed(context, call, bind)
     if operand is None:
-        start = scope.current
-        operand = Related(start, ()) if isinstance(start, Variable) else start
-        if isinstance(start, Variable) and not isinstance(start.type, EntityType):
-            operand = place_of(start.type, False)
+        operand = _whole(None, scope)
+        if isinstance(operand, Beyond):
             context.beyond(f"{context.at(call.at)}: isof {name.name}")
     if isinstance(operand, (Beyond, Related)) and no_value(operand):
         declared = _structured(operand)
         same = isinstance(found, StructuredType) and isinstance(declared, StructuredType) and derives(declared, found)
+        if not same and isinstance(operand, Related) and isinstance(found, EntityType) and not name.collection:
+            heir = isinstance(declared, StructuredType) and derives(found, declared)
+            passing = of_type(context.model, found)
+            return IsOf(operand.variable, operand.via, passing) if heir else Constant(False, BOOLEAN)
         if not same or name.collection or isinstance(operand, Beyond):
             context.beyond(f"{context.at(call.at)}: isof {name.name}")
             return Beyond(BOOLEAN)

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from demotic.errors import InvalidInput
 from demotic.model import (
+    BOOLEAN,
     BuiltinType,
     EntityType,
     NavigationProperty,
@@ -27,12 +28,16 @@ from demotic.query._bind_places import (
     words,
 )
 from demotic.query._resolved import (
+    Apply,
     Beyond,
     Expression,
+    IsOf,
     Many,
     Start,
     Variable,
+    Via,
 )
+from demotic.query._shapes import of_type
 from demotic.query._tree import (
     AggregateStep,
     CallStep,
@@ -69,7 +74,7 @@ class Way:
     """
 
     variable: Variable
-    via: tuple[NavigationProperty, ...] = ()
+    via: Via = ()
     properties: tuple[Property, ...] = ()
     many: Many | None = None
     inner: Variable | None = None
@@ -171,6 +176,24 @@ class Walk:
         else:
             kind = cast_type(self.context, self.place.of, step.name, found, step.at)
             if kind is not self.place.of:
-                self.beyond(f"the cast to {step.name}")
+                self.narrow(kind, step)
             self.place = replace(self.place, of=kind)
         self.was_cast = True
+
+    def narrow(self, kind: StructuredType, step: NameStep) -> None:
+        """Follow a cast to a derived type: of many, those that are of the type; of one, it or nothing."""
+        way = self.way
+        if way is None:
+            return
+        if way.properties or not isinstance(kind, EntityType):
+            self.beyond(f"the cast to {step.name}")
+        elif way.many is None:
+            self.way = replace(way, via=(*way.via, of_type(self.context.model, kind)))
+        else:
+            inner = way.inner or self.scope.within(kind)[0]
+            assert isinstance(inner, Variable)
+            inner = replace(inner, type=kind)
+            passing: Expression = IsOf(inner, (), of_type(self.context.model, kind))
+            if way.condition is not None:
+                passing = Apply("and", (way.condition, passing), BOOLEAN)
+            self.way = replace(way, inner=inner, condition=passing)

@@ -27,6 +27,7 @@ from demotic.query._resolved import (
     ExpressionType,
     Field,
     In,
+    IsOf,
     Many,
     Parameter,
     Quantified,
@@ -150,6 +151,8 @@ def _describe(expression: Expression, values: Sequence[Any]) -> str:
             return "/".join([str(variable.depth), *(item.name for item in via), *(item.name for item in path)])
         case Related(variable=variable, via=via):
             return "/".join([str(variable.depth), *(item.name for item in via)])
+        case IsOf(variable=variable, via=via, of=of):
+            return "/".join([str(variable.depth), *(item.name for item in via), f"isof({of.name})"])
         case RelatedCount(variable=variable, via=via, collection=collection, predicate=predicate):
             way = "/".join([str(variable.depth), *(item.name for item in via), *_names(collection), "$count"])
             return way if predicate is None else f"{way}({_describe(predicate, values)})"

@@ -17,18 +17,23 @@ from demotic.errors import InternalFault
 from demotic.model import DECIMAL, DOUBLE, INT64, EntityType, NavigationProperty, PrimitiveType, Property
 from demotic.query._functions import FUNCTIONS
 from demotic.query._resolved import (
+    TYPE_NAME,
     Apply,
     Constant,
     Expression,
     Field,
     In,
+    IsOf,
+    OfType,
     Order,
     Parameter,
     Quantified,
     Related,
     RelatedCount,
     Variable,
+    Via,
 )
+from demotic.query._shapes import type_at
 from demotic.query._signatures import Nulls, Signature, type_of, widened
 
 Entity: TypeAlias = Mapping[str, Any]
@@ -80,15 +85,38 @@ def _constant(node: Constant) -> Evaluate:
     return lambda rows, env: value
 
 
-def _target(variable: Variable, via: tuple[NavigationProperty, ...]) -> Evaluate:
+def is_of(of: OfType, declared: EntityType) -> Callable[[Entity], bool]:
+    """Return the test that an entity, declared to be of a type, passes a cast; an entity says which type it is of."""
+    names, otherwise = frozenset(item.qualified_name for item in of.types), declared.qualified_name
+    return lambda entity: entity.get(TYPE_NAME.name, otherwise) in names
+
+
+def _target(variable: Variable, via: Via) -> Evaluate:
     """Return the way to the entity at the end of single-valued navigation."""
     depth = variable.depth
     if not via:
         return lambda rows, env: rows[depth]
+    if isinstance(via[-1], OfType):
+        before, passes = _target(variable, via[:-1]), is_of(via[-1], type_at(variable, via[:-1]))
+
+        def narrow(rows: Rows, env: Environment) -> Any:
+            entity = before(rows, env)
+            return entity if entity is not None and passes(entity) else None
+
+        return narrow
+    if any(isinstance(step, OfType) for step in via):
+        nearer, last = _target(variable, via[:-1]), via[-1]
+
+        def onward(rows: Rows, env: Environment) -> Any:
+            entity = nearer(rows, env)
+            return None if entity is None else env.related(entity, last)
+
+        return onward
+    ways = [step for step in via if isinstance(step, NavigationProperty)]
 
     def follow(rows: Rows, env: Environment) -> Any:
         entity: Entity | None = rows[depth]
-        for navigation in via:
+        for navigation in ways:
             if entity is None:
                 return None
             entity = env.related(entity, navigation)
@@ -122,6 +150,16 @@ def _followed(target: Evaluate, path: tuple[Property, ...]) -> Evaluate:
 
 def _related(node: Related) -> Evaluate:
     return _target(node.variable, node.via)
+
+
+def _is_of(node: IsOf) -> Evaluate:
+    target, passes = _target(node.variable, node.via), is_of(node.of, type_at(node.variable, node.via))
+
+    def evaluate(rows: Rows, env: Environment) -> bool:
+        entity = target(rows, env)
+        return entity is not None and passes(entity)
+
+    return evaluate
 
 
 def _members(node: RelatedCount | Quantified) -> Callable[[Rows, Environment], Sequence[Entity]]:
@@ -310,6 +348,7 @@ _COMPILERS: Final[Mapping[type, Callable[[Any], Evaluate]]] = {
     Constant: _constant,
     Field: _field,
     Related: _related,
+    IsOf: _is_of,
     RelatedCount: _count,
     Quantified: _quantified,
     Apply: _apply,

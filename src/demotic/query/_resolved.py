@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from demotic.model import (
+    STRING,
     BuiltinType,
     EntitySet,
     EntityType,
@@ -40,6 +41,26 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True)
+class OfType:
+    """A cast: what is not of ``type`` does not pass.
+
+    ``types`` are all that pass: the type itself and those derived from it, but for abstract ones.
+    """
+
+    type: EntityType
+    types: tuple[EntityType, ...]
+
+    @property
+    def name(self) -> str:
+        """The type's qualified name, as it stands in paths."""
+        return self.type.qualified_name
+
+
+Via: TypeAlias = tuple[NavigationProperty | OfType, ...]
+"""Single-valued navigation that is followed one after the other, and casts on the way."""
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
     """A value given when the query runs: ``values[slot]``, native and of ``type``; never null."""
 
@@ -64,17 +85,26 @@ class Field:
     """
 
     variable: Variable
-    via: tuple[NavigationProperty, ...]
+    via: Via
     path: tuple[Property, ...]
     type: PrimitiveType | EnumType
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A single-valued navigation used as a value, which only ``eq null`` and ``ne null`` may do."""
+    """A single-valued navigation or a cast used as a value, which only ``eq null`` and ``ne null`` may do."""
 
     variable: Variable
-    via: tuple[NavigationProperty, ...]
+    via: Via
+
+
+@dataclass(frozen=True, slots=True)
+class IsOf:
+    """Whether what ``via`` leads to is there, and of a type."""
+
+    variable: Variable
+    via: Via
+    of: OfType
 
 
 Many: TypeAlias = NavigationProperty | tuple[Property, ...]
@@ -89,7 +119,7 @@ class RelatedCount:
     """
 
     variable: Variable
-    via: tuple[NavigationProperty, ...]
+    via: Via
     collection: Many
     type: PrimitiveType
     inner: Variable | None = None
@@ -102,7 +132,7 @@ class Quantified:
 
     kind: str
     variable: Variable
-    via: tuple[NavigationProperty, ...]
+    via: Via
     collection: Many
     inner: Variable
     predicate: Expression | None
@@ -142,7 +172,7 @@ class Beyond:
 Start: TypeAlias = Variable | Beyond
 """What a path may start from."""
 
-Expression: TypeAlias = Beyond | Parameter | Constant | Field | Related | RelatedCount | Quantified | Apply | In
+Expression: TypeAlias = Beyond | Parameter | Constant | Field | Related | IsOf | RelatedCount | Quantified | Apply | In
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +206,17 @@ class Expand:
     """A navigation property whose targets come with each entity, shaped by a query of their own.
 
     With the ``ending`` ``$ref`` nothing but references to them is wanted, with ``$count`` nothing but their number.
+    With ``of`` only entities of that type have it, and ``navigation`` is one of that type's.
     """
 
     navigation: NavigationProperty
     query: Query
     ending: str = ""
+    of: OfType | None = None
+
+
+TYPE_NAME: Final = Property("@type", STRING, nullable=False)
+"""Stands for the qualified name of an entity's type among what a query delivers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +241,15 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """What is delivered of entities of exactly this type: some of a query's ``properties`` and ``parts``."""
+
+    type: EntityType
+    properties: tuple[Property, ...]
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """What is wanted of a collection of ``type``.
 
@@ -212,7 +257,9 @@ class Query:
     that order; key properties are at hand in any case. ``order`` is as asked for; a store appends the key to make it
     total. ``top`` and ``skip`` are integer parameters (applied per parent in an expand). ``count`` asks for the number
     of entities that pass ``filter``, whatever the paging. ``computed`` are the computed properties delivered, ``parts``
-    the structural properties that are delivered in part, none of which is among ``properties``.
+    the structural properties that are delivered in part, none of which is among ``properties``. ``shapes`` are there
+    where entities may be of types derived from ``type``: one for each that is not abstract. Then ``properties`` and
+    ``parts`` are those of all shapes, and the name of the entity's type is delivered as well (`TYPE_NAME`).
     """
 
     type: EntityType
@@ -227,11 +274,18 @@ class Query:
     after: After | None = None
     computed: tuple[Computed, ...] = ()
     parts: tuple[Part, ...] = ()
+    shapes: tuple[Shape, ...] = ()
 
     @property
     def delivered(self) -> tuple[Property, ...]:
-        """All that each row has values of, before what is expanded: ``properties``, then those ``computed``."""
-        return self.properties + tuple(item.property for item in self.computed) if self.computed else self.properties
+        """All that each row has values of, before what is expanded.
+
+        That is ``properties``, then those ``computed``, then with ``shapes`` the name of the type.
+        """
+        if not self.computed and not self.shapes:
+            return self.properties
+        named = (TYPE_NAME,) if self.shapes else ()
+        return self.properties + tuple(item.property for item in self.computed) + named
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,10 +312,10 @@ class Filtered:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a resource path leads: a set, narrowed by keys and conditions and followed along navigation properties."""
+    """Where a resource path leads: a set, narrowed by keys, casts and conditions and followed along navigation."""
 
     set: EntitySet
-    steps: tuple[ByKey | Along | Filtered, ...] = ()
+    steps: tuple[ByKey | Along | Filtered | OfType, ...] = ()
 
 
 class Kind(Enum):

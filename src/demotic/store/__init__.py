@@ -1,5 +1,6 @@
 """Where it lives: the seam between a store and everything above it, and the collections that open over every store."""
 
+from demotic.store._by_type import by_type
 from demotic.store._collection import Collection, Condition, Key, Ordering
 from demotic.store._entity import ENTITIES, Entity, EntityForm
 from demotic.store._entity_tag import entity_tag, state_of, tag_of
@@ -32,11 +33,12 @@ from demotic.store._navigation import target_set
 from demotic.store._page import Page
 from demotic.store._representation import converter
 from demotic.store._transaction import Transaction
-from demotic.store.changes import Origin, Ref, Unit, default_of, is_computed, is_immutable
+from demotic.store.changes import TYPE_KEYS, Origin, Ref, Unit, default_of, heir_called, is_computed, is_immutable
 
 __all__ = [
     "ENTITIES",
     "MOST_TRIES",
+    "TYPE_KEYS",
     "BrokenReference",
     "ChangedMeanwhile",
     "Collection",
@@ -68,9 +70,11 @@ __all__ = [
     "Transaction",
     "TransactionClosed",
     "Unit",
+    "by_type",
     "converter",
     "default_of",
     "entity_tag",
+    "heir_called",
     "is_computed",
     "is_immutable",
     "state_of",

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from demotic.errors import InvalidInput
-from demotic.model import EntitySet
+from demotic.model import EntitySet, EntityType
 from demotic.query import Options
 from demotic.store._entity import Entity
 from demotic.store._errors import NoSuchEntity, ReadOnly
@@ -36,8 +36,11 @@ class Collection(ReadingCollection):
 
     __slots__ = ()
 
-    def insert(self, values: Mapping[str, object]) -> Entity:
+    def insert(self, values: Mapping[str, object], *, type: str | EntityType | None = None) -> Entity:
         """Add an entity, and return it as kept. What is not given is made by the store, or the default, or null.
+
+        ``type`` is that of the entity where it is derived from the collection's; ``@type`` among its values does as
+        well, and for what is inserted with it.
 
         The value of a navigation property is a `Ref` or an entity that was read (a link to what is there), a mapping
         (a new entity, inserted with this one), or for many a list of these. In a collection that was followed from an
@@ -47,11 +50,14 @@ class Collection(ReadingCollection):
         nothing was inserted.
         """
         origin = self._origin
+        kind = self._heir(type) if type is not None else self._type
+        if kind is not self._set.type and self._set.type not in kind.lineage():
+            kind = self._set.type
         if origin is None:
-            return self._unit.insert(self._set, values)
+            return self._unit.insert(self._set, values, kind=kind)
         source, key, navigation = origin
         under = Origin(source, native_key(source.type, key), navigation)
-        return self._unit.insert(self._set, values, under=under)
+        return self._unit.insert(self._set, values, under=under, kind=kind)
 
     def update(self, key: Key, values: Mapping[str, object], *, if_match: str | None = None) -> Entity:
         """Change properties of an entity, and return it as kept.
@@ -168,7 +174,8 @@ class Collection(ReadingCollection):
         return self._home
 
     def _member(self, key: Key) -> Key:
-        """Return a key. Raises `NoSuchEntity` if the collection was followed from an entity and does not lead there."""
-        if self._origin is not None and self._find(key, Options()) is None:
+        """Return a key. Raises `NoSuchEntity` if the collection was followed or cast, and does not lead there."""
+        cast = self._type is not self._set.type
+        if (cast or self._origin is not None) and self._find(key, Options()) is None:
             raise NoSuchEntity(f"{self._name} has no entity with the key {key!r}", target=self._name)
         return key

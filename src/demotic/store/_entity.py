@@ -7,6 +7,7 @@ from typing import Any
 
 from demotic.model import EntityType
 from demotic.query import Query, choices
+from demotic.store._by_type import by_type
 from demotic.store._entity_tag import entity_tag
 from demotic.store._errors import NoSuchProperty
 from demotic.store._interface import Representation, RowFactory
@@ -104,6 +105,8 @@ class EntityForm:
 
     def row(self, query: Query) -> RowFactory:
         """Return what makes an entity of a level's values."""
+        if query.shapes:
+            return by_type(query, self.row)
         names = [item.name for item in query.delivered]
         for item in query.expand:
             names.append(item.navigation.name)

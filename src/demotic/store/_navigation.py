@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from demotic.errors import Unsupported
-from demotic.model import EntitySet, Model, NavigationProperty
+from demotic.model import EntitySet, EntityType, Model, NavigationProperty, bound_to
 
 
 def only_target(model: Model, source: EntitySet, navigation: NavigationProperty) -> EntitySet | None:
     """Return the set that a navigation property leads to from a set: the one bound to it, or the only one of its type.
 
-    ``None`` where there is none, or more than one.
+    Where no set is of its type, the only one of the nearest base type. ``None`` where there is none, or more than one.
     """
-    bound = source.bindings.get(navigation.name)
-    if isinstance(bound, EntitySet):
-        return bound
+    bound = bound_to(source, navigation)
+    return bound if isinstance(bound, EntitySet) else only_home(model, navigation.target)
+
+
+def only_home(model: Model, kind: EntityType) -> EntitySet | None:
+    """Return the only set of a type, or of the nearest base type that has any; ``None`` if there are more, or none."""
     sets = model.container.sets.values() if model.container is not None else ()
-    found = [item for item in sets if item.type is navigation.target]
-    return found[0] if len(found) == 1 else None
+    for base in reversed(tuple(kind.lineage())):
+        found = [item for item in sets if item.type is base]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
 
 
 def target_set(model: Model, source: EntitySet, navigation: NavigationProperty) -> EntitySet:

@@ -43,6 +43,7 @@ from demotic.store._errors import NoSuchEntity
 from demotic.store._interface import Result
 from demotic.store._navigation import only_target
 from demotic.store._page import Page, continued, cut, token
+from demotic.store.changes import heir_called
 
 if TYPE_CHECKING:
     from demotic.store._transaction import Transaction
@@ -128,7 +129,29 @@ class ReadingCollection(Mapping[Key, Entity]):
                     f"{name} is a stream", target=name, hint=f'open it by itself: .open_media(key, "{name}")'
                 )
         wanted = dict.fromkeys((*(item.name for item in self._type.key), *names))
-        return self._with(select=tuple(SelectItem((name,), NOWHERE) for name in wanted))
+        return self._with(select=tuple(SelectItem(_select_path(name), NOWHERE) for name in wanted))
+
+    def of_type(self, name: str | EntityType) -> Self:
+        """Return the entities that are of a derived type, as a collection of that type.
+
+        >>> people.of_type("staff.Employee").where("Salary gt 3")   # doctest: +SKIP
+
+        ``name`` is the type's qualified name, or its name alone. Raises InvalidInput for what is no such type.
+        """
+        self._refuse_cut("of_type")
+        kind = self._heir(name)
+        if kind is self._type:
+            return self
+        segments = self._path.segments
+        before = segments[:-1] if "." in segments[-1].name else segments  # one cast is enough
+        path = ResourcePath((*before, Segment(kind.qualified_name, None, NOWHERE)))
+        return type(self)(self._transaction, path, kind, self._options, home=self._home, origin=self._origin)
+
+    def _heir(self, name: str | EntityType) -> EntityType:
+        """Return a derived type by its name. Raises InvalidInput."""
+        model = self._transaction.model
+        simple = [item for item in (self._type, *model.heirs(self._type)) if item.name == name]
+        return heir_called(model, self._type, simple[0] if len(simple) == 1 else name)
 
     def expand(self, *items: str) -> Self:
         """Read related entities with each: ``"Supplier"``, ``"Orders($top=3;$expand=Items)"``."""
@@ -285,7 +308,7 @@ class ReadingCollection(Mapping[Key, Entity]):
     def _key_predicate(self, key: Key) -> KeyPredicate:
         names = [item.name for item in self._type.key]
         if isinstance(key, Mapping):
-            if (isinstance(key, Entity) and key.type is not self._type) or not set(names) <= set(key):
+            if (isinstance(key, Entity) and self._type not in key.type.lineage()) or not set(names) <= set(key):
                 raise NoSuchEntity(f"{key!r} is no key of {self._name}", target=self._name, hint=", ".join(names))
             if not isinstance(key, Entity) and len(key) != len(names):
                 raise NoSuchEntity(f"{key!r} is no key of {self._name}", target=self._name, hint=", ".join(names))
@@ -348,6 +371,12 @@ class ReadingCollection(Mapping[Key, Entity]):
 
     def _entities(self) -> Iterator[Entity]:
         return self._rows(self._bind(self._options))
+
+
+def _select_path(name: str) -> tuple[str, ...]:
+    """Return the path that a selected name stands for: ``Ns.Type/Property`` has two parts."""
+    first, _, rest = name.partition("/")
+    return (first, rest) if "." in first and rest else (name,)
 
 
 def _single_ways(kind: EntityType) -> list[str]:

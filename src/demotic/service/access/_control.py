@@ -211,10 +211,13 @@ def _check(model: Model, rules: AccessRules) -> None:
             raise RulesFault(f"{place}: a property called _user stands in the way of $user", target=place)
         by_type[kind] = name
     for name, entity_set in sets.items():
-        other = by_type.get(entity_set.type)
-        if other is not None and rules.sets.get(name) != rules.sets[other]:
+        for kind, other in by_type.items():
+            alike = kind in entity_set.type.lineage() or entity_set.type in kind.lineage()
+            if not alike or rules.sets.get(name) == rules.sets[other]:
+                continue
+            same = "the same type" if kind is entity_set.type else "a type derived from the other's, or its base"
             raise RulesFault(
-                f"sets.{other}: {name} has entities of the same type, and other rules",
+                f"sets.{other}: {name} has entities of {same}, and other rules",
                 target=f"sets.{other}",
                 hint="navigation leads to entities by their type, so give both sets the same rules",
             )

@@ -111,25 +111,27 @@ class GuardedWriter(Writer):
         """Keep others from changing an entity."""
         self._inner.lock(self._place(entity_set), key)
 
-    def insert(self, entity_set: EntitySet, values: Mapping[str, object], ties: Sequence[Tie]) -> NativeKey:
+    def insert(
+        self, entity_set: EntitySet, values: Mapping[str, object], ties: Sequence[Tie], kind: EntityType
+    ) -> NativeKey:
         """Add an entity."""
-        place = self._place(entity_set)
+        place, kind = self._place(entity_set), self._kind(kind)
         self._ensure_granted(place, "insert")
         known = tuple(replace(tie, navigation=self._way(tie.navigation)) for tie in ties)
         for tie, given in zip(known, ties, strict=True):
             self._ensure_seen(self._end_of(given), tie.key)
         with self._telling(place.type):
-            key = self._inner.insert(place, values, known)
-        self._touched.append(_Touched(place, key, "insert", self._references(place.type, values)))
+            key = self._inner.insert(place, values, known, kind)
+        self._touched.append(_Touched(place, key, "insert", self._references(kind, values)))
         return key
 
-    def update(self, entity_set: EntitySet, key: NativeKey, values: Mapping[str, object]) -> None:
+    def update(self, entity_set: EntitySet, key: NativeKey, values: Mapping[str, object], kind: EntityType) -> None:
         """Change properties of an entity."""
-        place = self._place(entity_set)
+        place, kind = self._place(entity_set), self._kind(kind)
         self._ensure_right(place, key, "update")
         with self._telling(place.type):
-            self._inner.update(place, key, values)
-        self._touched.append(_Touched(place, key, "update", self._references(place.type, values)))
+            self._inner.update(place, key, values, kind)
+        self._touched.append(_Touched(place, key, "update", self._references(kind, values)))
 
     def delete(self, entity_set: EntitySet, key: NativeKey) -> None:
         """Remove an entity."""
@@ -233,6 +235,9 @@ class GuardedWriter(Writer):
 
     def _place(self, entity_set: EntitySet) -> EntitySet:
         return self._sight.projection.sets.get(entity_set, entity_set)
+
+    def _kind(self, kind: EntityType) -> EntityType:
+        return self._sight.projection.types.get(kind, kind)
 
     def _way(self, navigation: NavigationProperty) -> NavigationProperty:
         return self._sight.projection.navigation.get(navigation, navigation)

@@ -10,6 +10,13 @@ from demotic.store.changes._intake import (
     read_changes,
     read_new,
 )
+from demotic.store.changes._kinds import (
+    TYPE_KEYS,
+    ensure_concrete,
+    heir_called,
+    kind_of_given,
+    without_type,
+)
 from demotic.store.changes._rules import (
     has_computed_default,
     is_computed,
@@ -21,6 +28,7 @@ from demotic.store.changes._writer import Holder, Keeping, NativeKey, Tie, Write
 __all__ = [
     "ANY_STATE",
     "MOST_NESTED",
+    "TYPE_KEYS",
     "Changes",
     "Holder",
     "Keeping",
@@ -33,11 +41,15 @@ __all__ = [
     "Writer",
     "default_of",
     "duplicate",
+    "ensure_concrete",
     "has_computed_default",
+    "heir_called",
     "is_computed",
     "is_immutable",
+    "kind_of_given",
     "native_key",
     "not_there",
     "read_changes",
     "read_new",
+    "without_type",
 ]

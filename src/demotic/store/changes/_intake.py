@@ -16,6 +16,7 @@ from demotic.query import UnknownName, choices
 from demotic.store._entity import Entity
 from demotic.store._errors import NoSuchEntity
 from demotic.store._navigation import target_set
+from demotic.store.changes._kinds import TYPE_KEYS, ensure_concrete, kind_of_given
 from demotic.store.changes._rules import has_computed_default, is_computed, is_immutable
 from demotic.store.changes._writer import NativeKey
 from demotic.store.media import OWN, Media, media_of, own_stream
@@ -38,12 +39,13 @@ class Ref:
 class New:
     """An entity to be: values by property name, and what its navigation properties lead to.
 
-    ``values`` leaves out what the store makes. ``missing`` names the properties that have no value yet and need one,
-    which a link may give them. A key to link to is resolved, an entity to insert is a `New`. ``media`` is what its
-    streams shall hold, by their names.
+    ``kind`` is its type, that of the set or one derived from it. ``values`` leaves out what the store makes.
+    ``missing`` names the properties that have no value yet and need one, which a link may give them. A key to link to
+    is resolved, an entity to insert is a `New`. ``media`` is what its streams shall hold, by their names.
     """
 
     entity_set: EntitySet
+    kind: EntityType
     values: dict[str, object]
     missing: frozenset[str] = frozenset()
     related: dict[NavigationProperty, tuple[NativeKey | New, ...]] = field(default_factory=dict)
@@ -74,7 +76,7 @@ def native_key(kind: EntityType, key: object) -> NativeKey:
         key = key.key
     names = [item.name for item in kind.key]
     if isinstance(key, Mapping):
-        if isinstance(key, Entity) and key.type is not kind:
+        if isinstance(key, Entity) and kind not in key.type.lineage():
             raise InvalidInput(f"an entity of {key.type.qualified_name} where one of {kind.qualified_name} belongs")
         if not isinstance(key, Entity) and set(key) != set(names):
             raise NoSuchEntity(f"a key of {kind.name} consists of {', '.join(names)}", target=kind.name)
@@ -88,15 +90,19 @@ def native_key(kind: EntityType, key: object) -> NativeKey:
         raise NoSuchEntity(f"no {kind.name} has such a key: {fault.message}", target=kind.name) from None
 
 
-def read_new(model: Model, entity_set: EntitySet, given: Mapping[str, object], depth: int = 0) -> New:
+def read_new(
+    model: Model, entity_set: EntitySet, given: Mapping[str, object], base: EntityType | None = None, depth: int = 0
+) -> New:
     """Return what was given as a new entity of a set.
 
-    Raises `UnknownName`, `InvalidValue`, InvalidInput for a property that the store makes, `NoSuchEntity` for the key
-    of a link, and LimitExceeded for what is nested too deeply.
+    It is of the type that it tells under ``@type``, by default of ``base`` or the set's own. Raises `UnknownName`,
+    `InvalidValue`, InvalidInput for a property that the store makes and for a type that it cannot be of,
+    `NoSuchEntity` for the key of a link, and LimitExceeded for what is nested too deeply.
     """
-    kind = entity_set.type
+    kind = kind_of_given(model, base or entity_set.type, given)
     if depth > MOST_NESTED:
         raise LimitExceeded(f"new entities are nested deeper than {MOST_NESTED} levels", target=kind.name)
+    ensure_concrete(model, kind)
     known, navigation = _known(kind, given)
     values: dict[str, object] = {}
     missing = set()
@@ -122,15 +128,18 @@ def read_new(model: Model, entity_set: EntitySet, given: Mapping[str, object], d
         if name in given
     }
     held = {name: content for name, content in media.items() if content is not None}
-    return New(entity_set, values, frozenset(missing), related, held)
+    return New(entity_set, kind, values, frozenset(missing), related, held)
 
 
-def read_changes(model: Model, entity_set: EntitySet, given: Mapping[str, object], *, whole: bool = False) -> Changes:
-    """Return what was given as changes to an entity; ``whole`` sets what is left out to its default.
+def read_changes(model: Model, kind: EntityType, given: Mapping[str, object], *, whole: bool = False) -> Changes:
+    """Return what was given as changes to an entity of a type; ``whole`` sets what is left out to its default.
 
     Key properties are among the values if they were given. Raises as `read_new` does, and Unsupported for new entities.
     """
-    kind = entity_set.type
+    if kind_of_given(model, kind, given) is not kind:
+        raise InvalidInput(
+            "an entity keeps its type", target="@type", hint="insert another of that type, and delete this one"
+        )
     known, navigation = _known(kind, given)
     values, media = {}, _own_media(kind, given)
     for name, value in given.items():
@@ -176,7 +185,8 @@ def _known(kind: EntityType, given: Mapping[str, object]) -> tuple[dict[str, Pro
         raise InvalidInput(f"{given!r} is no entity", hint="give a mapping of property names to values")
     properties, navigation = kind.all_properties(), kind.all_navigation()
     for name in given:
-        if name not in properties and name not in navigation and not (name == OWN.name and own_stream(kind)):
+        is_own = name == OWN.name and own_stream(kind)
+        if name not in properties and name not in navigation and name not in TYPE_KEYS and not is_own:
             known = [*properties, *navigation]
             raise UnknownName(
                 f"{kind.qualified_name} has no property {name}", target=str(name), hint=choices(str(name), known)
@@ -224,7 +234,8 @@ def _related(
     if isinstance(part, (Ref, Entity)):
         return native_key(item.target, part)
     if isinstance(part, Mapping):
-        return read_new(model, entity_set, part, depth + 1)
+        narrower = entity_set.type in item.target.lineage()
+        return read_new(model, entity_set, part, item.target if narrower else None, depth + 1)
     raise InvalidInput(
         f"{item.name} takes no {part!r}",
         target=item.name,

@@ -11,13 +11,23 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from demotic.errors import InvalidInput
-from demotic.model import STREAM, EntitySet, EntityType, InvalidValue, NavigationProperty
-from demotic.query import Along, ByKey, Kind, Parameter, Query, Read, Source, UnknownName, Variable, choices
+from demotic.model import EntitySet, EntityType, InvalidValue, NavigationProperty
+from demotic.query import (
+    Along,
+    ByKey,
+    Kind,
+    Parameter,
+    Read,
+    Source,
+    UnknownName,
+    choices,
+    whole_query,
+)
 from demotic.store._entity import ENTITIES, Entity
 from demotic.store._entity_tag import entity_tag
-from demotic.store._errors import EntityChanged, MissingValue, NoSuchEntity
+from demotic.store._errors import BrokenReference, EntityChanged, MissingValue, NoSuchEntity
 from demotic.store._interface import Store
-from demotic.store._navigation import target_set
+from demotic.store._navigation import only_target, target_set
 from demotic.store.changes._intake import Changes, New, native_key, read_changes, read_new
 from demotic.store.changes._merge import has_partial, merged
 from demotic.store.changes._rules import is_immutable
@@ -64,18 +74,33 @@ class Unit:
 
     # --- entities
 
-    def insert(self, entity_set: EntitySet, given: Mapping[str, object], *, under: Origin | None = None) -> Entity:
+    def insert(
+        self,
+        entity_set: EntitySet,
+        given: Mapping[str, object],
+        *,
+        under: Origin | None = None,
+        kind: EntityType | None = None,
+    ) -> Entity:
         """Insert an entity, with new entities and links below it, and return it as kept.
 
-        ``under`` makes it what a navigation property of another entity leads to.
+        ``under`` makes it what a navigation property of another entity leads to. ``kind`` is its type where its values
+        do not say another one derived from that; by default it is the set's.
         """
-        new = read_new(self._model, entity_set, given)
+        new = self._new(entity_set, given, under, kind)
         with self._whole():
             return self.require(entity_set, self._added(new, under))
 
-    def add(self, entity_set: EntitySet, given: Mapping[str, object], *, under: Origin | None = None) -> NativeKey:
+    def add(
+        self,
+        entity_set: EntitySet,
+        given: Mapping[str, object],
+        *,
+        under: Origin | None = None,
+        kind: EntityType | None = None,
+    ) -> NativeKey:
         """Insert an entity, as `insert` does, and return its key alone: for who does not look at it, or otherwise."""
-        new = read_new(self._model, entity_set, given)
+        new = self._new(entity_set, given, under, kind)
         with self._whole():
             return self._added(new, under)
 
@@ -174,18 +199,19 @@ class Unit:
 
     def link(self, entity_set: EntitySet, key: object, navigation: str, target: object) -> None:
         """Link an entity to another, over a navigation property; a link to one takes the place of the one before."""
-        item = _navigation(entity_set.type, navigation)
-        parts, other = native_key(entity_set.type, key), native_key(item.target, target)
+        parts = native_key(entity_set.type, key)
+        item = _navigation(self._kind(entity_set, parts), navigation)
+        other = native_key(item.target, target)
         with self._whole():
             self._lock_both(entity_set, parts, item, other)
             self._changer.link(entity_set, parts, item, other)
 
     def unlink(self, entity_set: EntitySet, key: object, navigation: str, target: object | None = None) -> None:
         """Remove a link; ``target`` may be left out for navigation to one. Raises `NoSuchEntity` if there is none."""
-        item = _navigation(entity_set.type, navigation)
+        parts = native_key(entity_set.type, key)
+        item = _navigation(self._kind(entity_set, parts), navigation)
         if target is None and item.collection:
             raise InvalidInput(f"{navigation} leads to many", target=navigation, hint="say which to unlink")
-        parts = native_key(entity_set.type, key)
         other = None if target is None else native_key(item.target, target)
         with self._whole():
             self.locked(entity_set, parts, None)
@@ -214,7 +240,7 @@ class Unit:
         if found is None:
             self._writer.lock(entity_set, key)
             found = self._locked[entity_set, key] = self.require(entity_set, key)
-        if if_match not in (None, ANY_STATE) and entity_tag(entity_set.type, found) != if_match:
+        if if_match not in (None, ANY_STATE) and entity_tag(found.type, found) != if_match:
             raise EntityChanged(
                 f"{entity_set.name}: the entity was changed meanwhile", target=entity_set.name, hint="read it again"
             )
@@ -234,8 +260,7 @@ class Unit:
         return self._one(Source(entity_set, steps), navigation.target, (*key, *target))
 
     def _one(self, source: Source, kind: EntityType, values: tuple[object, ...]) -> Entity | None:
-        wanted = tuple(item for item in kind.all_properties().values() if item.type is not STREAM)
-        query = Query(kind, Variable("$it", 0, kind), wanted)
+        query = whole_query(self._model, kind)
         found: Entity | None = self._view.one(self._view.prepare(Read(source, query, Kind.ENTITY), ENTITIES), values)
         return found
 
@@ -245,23 +270,34 @@ class Unit:
         self, entity_set: EntitySet, key: object, given: Mapping[str, object], if_match: str | None, whole: bool
     ) -> NativeKey:
         parts = native_key(entity_set.type, key)
-        merging = not whole and has_partial(entity_set.type, given)
-        changes = read_changes(self._model, entity_set, {} if merging else given, whole=whole)
+        several = bool(self._model.heirs(entity_set.type))
+        merging = several or (not whole and has_partial(entity_set.type, given))
+        changes = read_changes(self._model, entity_set.type, {} if merging else given, whole=whole)
         found = self.locked(entity_set, parts, if_match)
+        kind = found.type
         if merging:
-            changes = read_changes(self._model, entity_set, merged(entity_set.type, found, given))
-        values = _changeable(entity_set.type, found, changes) | self._defaults(entity_set.type, changes)
+            given = given if whole else merged(kind, found, given)
+            changes = read_changes(self._model, kind, given, whole=whole)
+        values = _changeable(kind, found, changes) | self._defaults(kind, changes)
         if values:
-            self._changer.update(entity_set, parts, values)
+            self._changer.update(entity_set, parts, values, kind)
+            self._ensure_targets(entity_set, parts, kind, values)
         for name, media in changes.media.items():
-            self._set_media(entity_set, parts, stream_named(entity_set.type, name), media)
+            self._set_media(entity_set, parts, stream_named(kind, name), media)
         self._change_links(entity_set, parts, changes)
         return parts
+
+    def _new(
+        self, entity_set: EntitySet, given: Mapping[str, object], under: Origin | None, kind: EntityType | None
+    ) -> New:
+        if kind is None and under is not None and entity_set.type in under.navigation.target.lineage():
+            kind = under.navigation.target
+        return read_new(self._model, entity_set, given, kind)
 
     def _added(self, new: New, under: Origin | None) -> NativeKey:
         if under is None:
             return self._insert(new, ())
-        self.locked(under.entity_set, under.key, None)
+        _navigation(self.locked(under.entity_set, under.key, None).type, under.navigation.name)
         return self._insert_under(new, under)
 
     def _insert(self, new: New, ties: tuple[Tie, ...], promised: NavigationProperty | None = None) -> NativeKey:
@@ -272,10 +308,11 @@ class Unit:
         held = {item: self._writer.keeping(item) for item in new.related}
         for item, parts in new.related.items():
             if held[item].holder is Holder.SOURCE:
-                ties += tuple(Tie(item, self._there(part)) for part in parts)
+                ties += tuple(Tie(item, self._there(new.entity_set, item, part)) for part in parts)
         self._ensure_complete(new, ties, promised)
-        key = self._changer.insert(new.entity_set, new.values, ties)
+        key = self._changer.insert(new.entity_set, new.values, ties, new.kind)
         self._fill_streams(new, key)
+        self._ensure_targets(new.entity_set, key, new.kind, new.values)
         for item, parts in new.related.items():
             if held[item].holder is not Holder.SOURCE:
                 for part in parts:
@@ -289,16 +326,53 @@ class Unit:
         if empty and OWN.name in self._view.media_streams(entity_set):
             media = {OWN.name: Media(b"")} | media
         for name, content in media.items():
-            self._set_media(entity_set, key, stream_named(entity_set.type, name), content)
+            self._set_media(entity_set, key, stream_named(new.kind, name), content)
 
-    def _there(self, part: NativeKey | New) -> NativeKey:
-        return self._insert(part, ()) if isinstance(part, New) else part
+    def _there(self, entity_set: EntitySet, item: NavigationProperty, part: NativeKey | New) -> NativeKey:
+        if isinstance(part, New):
+            return self._insert(part, ())
+        self._ensure_target(entity_set, item, part)
+        return part
+
+    def _kind(self, entity_set: EntitySet, key: NativeKey) -> EntityType:
+        """Return the type of an entity. Raises `NoSuchEntity` if that cannot be said without it."""
+        several = self._model.heirs(entity_set.type)
+        return self.require(entity_set, key).type if several else entity_set.type
+
+    def _ensure_target(self, entity_set: EntitySet, item: NavigationProperty, key: NativeKey) -> None:
+        """Raise InvalidInput for an entity of another type than a navigation property leads to."""
+        other = target_set(self._model, entity_set, item)
+        if other.type not in item.target.lineage() or other.type is item.target:
+            return
+        kind = self.require(other, key).type
+        if item.target not in kind.lineage():
+            raise InvalidInput(
+                f"{item.name} leads to a {item.target.name}, not to a {kind.name}",
+                target=item.name,
+                hint=f"link to one of type {item.target.qualified_name}",
+            )
+
+    def _ensure_targets(
+        self, entity_set: EntitySet, key: NativeKey, kind: EntityType, values: Mapping[str, object]
+    ) -> None:
+        """Raise `BrokenReference` for values that refer to an entity of another type than they should."""
+        for item in kind.all_navigation().values():
+            names = [own.name for own, _ in item.constraints]
+            if item.collection or not names or not any(values.get(name) is not None for name in names):
+                continue
+            other = only_target(self._model, entity_set, item)
+            if other is None or other.type is item.target or None in [values.get(name, 0) for name in names]:
+                continue
+            if self.related(entity_set, key, item, None) is None:
+                shown = ", ".join(names)
+                raise BrokenReference(f"{shown}: there is no such {item.target.name}", target=shown)
 
     def _attach(self, origin: Origin, part: NativeKey | New) -> None:
         """Make a navigation property of an entity that is there lead to another, or to a new one."""
         if isinstance(part, New):
             self._insert_under(part, origin)
         else:
+            self._ensure_target(origin.entity_set, origin.navigation, part)
             self._changer.link(origin.entity_set, origin.key, origin.navigation, part)
 
     def _insert_under(self, new: New, origin: Origin) -> NativeKey:
@@ -310,7 +384,7 @@ class Unit:
 
     def _ensure_complete(self, new: New, ties: tuple[Tie, ...], promised: NavigationProperty | None) -> None:
         """Raise `MissingValue` unless every property and link is given that an entity cannot be without."""
-        kind, tied = new.entity_set.type, {tie.navigation for tie in ties}
+        kind, tied = new.kind, {tie.navigation for tie in ties}
         filled = {name for item in tied for name in self._writer.keeping(item).names}
         for name in kind.all_properties():
             if name in new.missing and name not in filled:
@@ -341,6 +415,7 @@ class Unit:
         other = target_set(self._model, entity_set, item)
         self._writer.lock(other, target)
         self.require(other, target)
+        self._ensure_target(entity_set, item, target)
 
     def _change_links(self, entity_set: EntitySet, key: NativeKey, changes: Changes) -> None:
         for item, targets in changes.links.items():

@@ -15,7 +15,7 @@ from enum import Enum
 from typing import TypeAlias
 
 from demotic.errors import Unsupported
-from demotic.model import EntitySet, NavigationProperty
+from demotic.model import EntitySet, EntityType, NavigationProperty
 from demotic.store._errors import DuplicateKey, NoSuchEntity
 from demotic.store.media import Media, Stream
 
@@ -89,15 +89,19 @@ class Writer(ABC):
         """Keep others from changing an entity until the transaction ends; nothing happens if it is not there."""
 
     @abstractmethod
-    def insert(self, entity_set: EntitySet, values: Mapping[str, object], ties: Sequence[Tie]) -> NativeKey:
+    def insert(
+        self, entity_set: EntitySet, values: Mapping[str, object], ties: Sequence[Tie], kind: EntityType
+    ) -> NativeKey:
         """Add an entity, and return its key. What ``values`` leaves out is made by the store, or null.
+
+        ``kind`` is its type: that of the set, or one derived from it.
 
         Raises `DuplicateKey`, `NoSuchEntity` for a tie that leads nowhere, or another Conflict.
         """
 
     @abstractmethod
-    def update(self, entity_set: EntitySet, key: NativeKey, values: Mapping[str, object]) -> None:
-        """Change properties of an entity that is there. Raises Conflict."""
+    def update(self, entity_set: EntitySet, key: NativeKey, values: Mapping[str, object], kind: EntityType) -> None:
+        """Change properties of an entity that is there, of the type ``kind``. Raises Conflict."""
 
     @abstractmethod
     def delete(self, entity_set: EntitySet, key: NativeKey) -> None:

@@ -7,20 +7,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from demotic.errors import InternalFault
-from demotic.model import Property
+from demotic.model import EntityType, Property
 from demotic.query import (
     After,
     Along,
     ByKey,
     Environment,
     Evaluate,
+    Expand,
     Filtered,
     Kind,
+    OfType,
     Parameter,
     Query,
     Read,
     compare_positions,
     compile_expression,
+    is_of,
     order_evaluators,
     sort_rows,
 )
@@ -29,7 +32,7 @@ from demotic.store._parts import Shaper
 from demotic.store._representation import Convert, converter
 from demotic.store.media import Fact, readable
 from demotic.store.memory._restricted import Sight
-from demotic.store.memory._state import Entity, Key, State, key_of
+from demotic.store.memory._state import TYPE, Entity, Key, State, key_of
 
 BATCH = 1000
 """The most rows in one batch."""
@@ -91,8 +94,14 @@ class Level:
             for item in query.computed
         ]
         self.factory: RowFactory = form.row(query)
-        self.inner = [(item.navigation, Level(item.query, form)) for item in query.expand]
-        self.parts = [(item.property.name, Shaper(item, form.representation)) for item in query.parts]
+        self.inner = [_Inner(item, query.type, form) for item in query.expand]
+        self.parts = [(item, Shaper(item, form.representation)) for item in query.parts]
+        pairs = list(zip(query.properties, self.columns, strict=True))
+        self.shapes = {
+            shape.type.qualified_name: [column if item in shape.properties else None for item, column in pairs]
+            for shape in query.shapes
+        }
+        self.shape_parts = {shape.type.qualified_name: shape.parts for shape in query.shapes}
 
     def window(self, entities: Iterable[Entity], env: Environment) -> Window:
         """Filter, count, order, continue, skip and cut: in this sequence (Protocol 4.01, section 11.2.6)."""
@@ -115,12 +124,19 @@ class Level:
 
     def row(self, entity: Entity, env: Environment) -> Row:
         """Return the row that the form makes of an entity and what is expanded in it."""
-        values: list[Any] = [column.of(entity) for column in self.columns]
+        if self.shapes:
+            columns = self.shapes.get(entity.get(TYPE, self.query.type.qualified_name), self.columns)
+            values: list[Any] = [None if column is None else column.of(entity) for column in columns]
+        else:
+            values = [column.of(entity) for column in self.columns]
         for evaluate, convert in self.computed:
             value = evaluate((entity,), env)
             values.append(value if value is None or convert is None else convert(value))
-        for navigation, level in self.inner:
-            found = env.related(entity, navigation)
+        if self.shapes:
+            values.append(entity.get(TYPE, self.query.type.qualified_name))
+        for inner in self.inner:
+            navigation, level = inner.navigation, inner.level
+            found = inner.of(entity, env)
             if not navigation.collection:
                 values.append(None if found is None else level.row(found, env))
                 continue
@@ -128,10 +144,30 @@ class Level:
             values.append([level.row(item, env) for _, item in window.chosen])
             if level.query.count:
                 values.append(window.count)
-        for name, shaper in self.parts:
-            shaped, count = shaper.value(entity.get(name), env)
+        parts = self.shape_parts.get(entity.get(TYPE, ""), ()) if self.shapes else self.query.parts
+        for part, shaper in self.parts:
+            shaped, count = shaper.value(entity.get(part.property.name) if part in parts else None, env)
             values += (shaped, count) if shaper.counted else (shaped,)
         return self.factory(*values)
+
+
+class _Inner:
+    """An expanded navigation property."""
+
+    def __init__(self, item: Expand, kind: EntityType, form: Form) -> None:
+        self.navigation = item.navigation
+        self.level = Level(item.query, form)
+        self._has = is_of(item.of, kind) if item.of is not None else None
+        self._filter = None if item.navigation.collection else self.level.filter
+
+    def of(self, entity: Entity, env: Environment) -> Any:
+        """Return what it leads to from an entity, nothing from one that does not have it."""
+        if self._has is not None and not self._has(entity):
+            return () if self.navigation.collection else None
+        found = env.related(entity, self.navigation)
+        if self._filter is not None and found is not None and self._filter((found,), env) is not True:
+            return None
+        return found
 
 
 def _number(parameter: Parameter | None, env: Environment) -> int | None:
@@ -165,6 +201,9 @@ class MemoryPlan(Plan):
                 case Filtered(condition=condition):
                     holds = compile_expression(condition)
                     found = [item for item in found if holds((item,), env) is True]
+                case OfType():
+                    passes = is_of(step, type)
+                    found, type = [item for item in found if passes(item)], step.type
                 case Along(navigation=navigation):
                     type = navigation.target
                     found = [

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from demotic.errors import Unsupported
-from demotic.model import EntitySet, EntityType, Model, NavigationProperty, Property
+from demotic.model import EntitySet, EntityType, Model, NavigationProperty, Property, bound_to
+from demotic.query import TYPE_NAME
 
 Entity: TypeAlias = dict[str, Any]
 Key: TypeAlias = tuple[Any, ...]
@@ -18,9 +19,21 @@ Members: TypeAlias = dict[Key, Entity]
 Pairs: TypeAlias = frozenset[tuple[Key, Key]]
 
 
+TYPE: Final = TYPE_NAME.name
+"""The key under which an entity tells which type it is of, where its type is derived from another or is a base."""
+
+
 def key_of(type: EntityType, entity: Mapping[str, Any]) -> Key:
     """Return an entity's key, in the order of its type's."""
     return tuple(entity[item.name] for item in type.key)
+
+
+def new_entity(model: Model, kind: EntityType, values: Mapping[str, object]) -> Entity:
+    """Return an entity of a type with these values, null for all others."""
+    entity: Entity = {name: values.get(name) for name in kind.all_properties()}
+    if kind.base is not None or model.heirs(kind):
+        entity[TYPE] = kind.qualified_name
+    return entity
 
 
 class Ways:
@@ -28,19 +41,37 @@ class Ways:
 
     def __init__(self, model: Model) -> None:
         container = model.container
+        self.model = model
         self.sets: dict[str, EntitySet] = dict(container.sets) if container is not None else {}
+        self.kinds = {
+            entity_set: {item.qualified_name: item for item in (entity_set.type, *model.heirs(entity_set.type))}
+            for entity_set in self.sets.values()
+        }
         self._targets: dict[NavigationProperty, EntitySet] = {}
         self._sources: dict[NavigationProperty, EntitySet] = {}
         for entity_set in self.sets.values():
-            for name, navigation in entity_set.type.all_navigation().items():
-                target = entity_set.bindings.get(name)
-                found = target if isinstance(target, EntitySet) else self._only_set(navigation.target)
-                if found is not None:
-                    self._targets.setdefault(navigation, found)
-                self._sources.setdefault(navigation, entity_set)
+            for kind in self.kinds[entity_set].values():
+                for navigation in kind.all_navigation().values():
+                    target = bound_to(entity_set, navigation, kind)
+                    found = target if isinstance(target, EntitySet) else self._first_home(navigation.target)
+                    if found is not None:
+                        self._targets.setdefault(navigation, found)
+                    self._sources.setdefault(navigation, entity_set)
 
-    def _only_set(self, type: EntityType) -> EntitySet | None:
-        return next((item for item in self.sets.values() if item.type is type), None)
+    def _first_home(self, type: EntityType) -> EntitySet | None:
+        """Return the first set of a type, or of the nearest base type that has any."""
+        bases = reversed(tuple(type.lineage()))
+        return next((item for base in bases for item in self.sets.values() if item.type is base), None)
+
+    def kind_of(self, entity_set: EntitySet, entity: Mapping[str, Any]) -> EntityType:
+        """Return the type of an entity in a set."""
+        name = entity.get(TYPE)
+        return entity_set.type if name is None else self.kinds[entity_set].get(name, entity_set.type)
+
+    def navigation(self, entity_set: EntitySet) -> dict[NavigationProperty, None]:
+        """Return the navigation properties of entities in a set, whatever their types."""
+        kinds = self.kinds[entity_set].values()
+        return {item: None for kind in kinds for item in kind.all_navigation().values()}
 
     def target(self, navigation: NavigationProperty) -> EntitySet:
         """Return the set that a navigation property leads to."""
@@ -92,7 +123,7 @@ class State:
         constraints = self.ways.constraints(navigation)
         if not constraints:
             return self._linked(entity, navigation, target)
-        values = tuple(entity[own.name] for own, _ in constraints)
+        values = tuple(entity.get(own.name) for own, _ in constraints)
         if None in values:
             return ()
         names = tuple(item.name for _, item in constraints)
@@ -116,7 +147,7 @@ class State:
 
     def _by_values(self, target: EntitySet, names: tuple[str, ...]) -> Iterator[tuple[Key, Entity]]:
         for entity in self.sets[target.name].values():
-            yield tuple(entity[name] for name in names), entity
+            yield tuple(entity.get(name) for name in names), entity
 
     def _by_link(self, navigation: NavigationProperty, target: EntitySet) -> Iterator[tuple[Key, Entity]]:
         holder, backwards = self.ways.link(navigation)

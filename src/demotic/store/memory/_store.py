@@ -19,7 +19,7 @@ from demotic.store._transaction import Transaction
 from demotic.store.changes import New, Writer, duplicate, not_there, read_new
 from demotic.store.media import OWN, Media, Readable, Stream, kept, own_stream, readable, streams_of
 from demotic.store.memory._plan import MemoryPlan, MemoryResult
-from demotic.store.memory._state import Draft, State, Ways, key_of
+from demotic.store.memory._state import Draft, State, Ways, key_of, new_entity
 from demotic.store.memory._writer import MemoryWriter
 
 
@@ -78,7 +78,7 @@ class MemoryStore(Store):
                     new = read_new(self.model, entity_set, given)
                     if new.missing:
                         raise MissingValue(f"{name}: an entity must have a value for {', '.join(sorted(new.missing))}")
-                    entity = {key: new.values.get(key) for key in entity_set.type.all_properties()}
+                    entity = new_entity(self.model, new.kind, new.values)
                     entity |= {stream: kept(media) for stream, media in _first_media(new).items()}
                     key = key_of(entity_set.type, entity)
                     if key in draft.sets[name]:

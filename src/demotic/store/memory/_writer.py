@@ -14,11 +14,11 @@ from typing import Any, Final
 from uuid import uuid4
 
 from demotic.errors import InvalidInput
-from demotic.model import INTEGER_RANGES, STREAM, EntitySet, NavigationProperty, Property
+from demotic.model import INTEGER_RANGES, STREAM, EntitySet, EntityType, NavigationProperty, Property
 from demotic.store._errors import BrokenReference, MissingValue, RequiredLink, StillReferenced
 from demotic.store.changes import Holder, Keeping, NativeKey, Tie, Writer, default_of, duplicate, is_computed, not_there
 from demotic.store.media import Media, Stream, kept
-from demotic.store.memory._state import Draft, Entity, key_of
+from demotic.store.memory._state import Draft, Entity, key_of, new_entity
 
 
 class MemoryWriter(Writer):
@@ -49,10 +49,11 @@ class MemoryWriter(Writer):
     def lock(self, entity_set: EntitySet, key: NativeKey) -> None:
         """Nothing: whoever changed it meanwhile is found out when the draft is published."""
 
-    def insert(self, entity_set: EntitySet, values: Mapping[str, object], ties: Sequence[Tie]) -> NativeKey:
+    def insert(
+        self, entity_set: EntitySet, values: Mapping[str, object], ties: Sequence[Tie], kind: EntityType
+    ) -> NativeKey:
         """Add an entity."""
-        kind = entity_set.type
-        entity = {name: values.get(name) for name in kind.all_properties()}
+        entity = new_entity(self._draft.ways.model, kind, values)
         for tie in ties:
             self._fill(entity, tie)
         for name, item in kind.all_properties().items():
@@ -65,11 +66,11 @@ class MemoryWriter(Writer):
         self._draft.put(entity_set.name, key, entity)
         return key
 
-    def update(self, entity_set: EntitySet, key: NativeKey, values: Mapping[str, object]) -> None:
+    def update(self, entity_set: EntitySet, key: NativeKey, values: Mapping[str, object], kind: EntityType) -> None:
         """Change properties."""
         old = self._draft.sets[entity_set.name][key]
         changed = {**old, **values}
-        for name, item in entity_set.type.all_properties().items():
+        for name, item in kind.all_properties().items():
             if is_computed(item) and name not in values:
                 changed[name] = self._made(entity_set, item, old[name])
         self._ensure_references(entity_set, changed)
@@ -82,7 +83,8 @@ class MemoryWriter(Writer):
         for source, navigation in self._referring(entity_set):
             pairs = navigation.constraints
             for other_key, other in list(self._draft.sets[source.name].items()):
-                if all(other[own.name] is not None and other[own.name] == entity[target.name] for own, target in pairs):
+                held = [(other.get(own.name), entity.get(target.name)) for own, target in pairs]
+                if all(mine is not None and mine == theirs for mine, theirs in held):
                     self._left(entity_set, source, navigation, other_key)
 
     def link(self, entity_set: EntitySet, key: NativeKey, navigation: NavigationProperty, target: NativeKey) -> None:
@@ -153,11 +155,13 @@ class MemoryWriter(Writer):
 
     def _ensure_references(self, entity_set: EntitySet, entity: Entity) -> None:
         """Raise `BrokenReference` if an entity refers to what is not there."""
-        for navigation in entity_set.type.all_navigation().values():
+        for navigation in self._draft.ways.kind_of(entity_set, entity).all_navigation().values():
             values = [entity[own.name] for own, _ in navigation.constraints]
             if not values or None in values or self._is_itself(entity_set, entity, navigation):
                 continue
-            if self._draft.related(entity, navigation) is None:
+            found = self._draft.related(entity, navigation)
+            there = None if found is None else self._draft.ways.kind_of(self._draft.ways.target(navigation), found)
+            if there is None or navigation.target not in there.lineage():
                 names = ", ".join(own.name for own, _ in navigation.constraints)
                 shown = ", ".join(map(repr, values))
                 raise BrokenReference(f"{names}: there is no {navigation.target.name} {shown}", target=names)
@@ -177,7 +181,8 @@ class MemoryWriter(Writer):
         self, entity_set: EntitySet, key: NativeKey, names: Sequence[str], navigation: NavigationProperty
     ) -> None:
         """Make properties that keep a link null. Raises `RequiredLink`."""
-        known = entity_set.type.all_properties()
+        kind = self._draft.ways.kind_of(entity_set, self._draft.sets[entity_set.name][key])
+        known = kind.all_properties()
         loose = [name for name in names if known[name].nullable and known[name] not in entity_set.type.key]
         if not loose:
             raise RequiredLink(
@@ -225,7 +230,7 @@ class MemoryWriter(Writer):
         """Yield the navigation properties whose constraints refer to a set, each with the set it starts from."""
         ways = self._draft.ways
         for source in ways.sets.values():
-            for navigation in source.type.all_navigation().values():
+            for navigation in ways.navigation(source):
                 if navigation.constraints and ways.leads_to(navigation, entity_set):
                     yield source, navigation
 

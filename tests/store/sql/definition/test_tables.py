@@ -470,7 +470,7 @@ def test_what_is_left_out_is_noted(tmp_path: Path) -> None:
         assert sorted(store.notes) == [
             ("Me", "a singleton is kept in no table"),
             ("c.Leaf", "its dynamic properties are not kept"),
-            ("c.Open", "a derived type is kept in no table"),
+            ("c.Open", "its dynamic properties are not kept"),
         ]
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from demotic.errors import NotFound, PreconditionFailed, SyntaxFault
-from demotic.model import EntitySet, EntityType, Singleton
-from demotic.query import Along, BoundRequest, Kind, Query, Read, Source, Variable
+from demotic.model import EntitySet, EntityType, Singleton, bound_to
+from demotic.query import Along, BoundRequest, Kind, OfType, Query, Read, Source, Variable
 from demotic.service import Representation, RowFactory, Service
 from demotic.syntax.http import ANY, Request, Response, parse_entity_tag, parse_entity_tags
 
@@ -64,7 +64,7 @@ def target_of(read: Read) -> Container:
     target: Container = read.source.set if read.source.set.name else None  # what a call returns may be of no set
     for step in read.source.steps:
         if isinstance(step, Along):
-            target = target.bindings.get(step.navigation.name) if target is not None else None
+            target = bound_to(target, step.navigation) if target is not None else None
     return target
 
 
@@ -78,13 +78,14 @@ def missing(service: Service, read: Read, values: Sequence[object]) -> NotFound 
         ensure_parent(service, read, values)
         return None
     name = read.query.type.name
+    if steps and isinstance(steps[-1], OfType):
+        return NotFound(f"the path leads to no {name}", target=read.source.set.name, hint="leave out the cast")
     return NotFound(f"no {name} has this key", target=read.source.set.name, hint="it may have been deleted")
 
 
 def no_target(read: Read) -> NotFound:
     """Return the error for a navigation without a target, where there must be one."""
-    last = read.source.steps[-1]
-    assert isinstance(last, Along)
+    last = next(step for step in reversed(read.source.steps) if isinstance(step, Along))
     return NotFound(f"{last.navigation.name!r} leads to no entity here", target=last.navigation.name)
 
 
@@ -106,8 +107,10 @@ _NATIVE_TUPLES = TupleForm(Representation.NATIVE)
 
 
 def _type_at(source: Source) -> EntityType:
-    navigations = [step.navigation for step in source.steps if isinstance(step, Along)]
-    return navigations[-1].target if navigations else source.set.type
+    kind = source.set.type
+    for step in source.steps:
+        kind = step.navigation.target if isinstance(step, Along) else step.type if isinstance(step, OfType) else kind
+    return kind
 
 
 def has_current(request: Request, tag: str) -> bool:

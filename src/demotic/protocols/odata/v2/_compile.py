@@ -9,7 +9,7 @@ from functools import cached_property
 import msgspec
 
 from demotic.errors import InvalidInput, NotFound
-from demotic.model import EntitySet, Property
+from demotic.model import EntitySet, NavigationProperty, Property, bound_to
 from demotic.model.csdl import write_xml
 from demotic.model.v2 import Projection
 from demotic.protocols.odata.common import Compiled, Container, Operation, TupleForm, read_media, read_of, target_of
@@ -33,9 +33,11 @@ from demotic.query import (
     Query,
     Read,
     Selection,
+    Shape,
     Target,
     bind_request,
     default_properties,
+    whole_query,
 )
 from demotic.query.v2 import FormerPath, read_options, read_path
 from demotic.service import OWN, Representation, Service
@@ -134,28 +136,38 @@ def _level(
     Those of the key make the URL. All are read where all are shown or the level is to be ``whole``: they make the tag.
     """
     kind, projection = query.type, form.projection
-    visible = projection.properties(kind)
+    kinds = (kind, *(shape.type for shape in query.shapes))
+    visible = {item for found in kinds for item in projection.properties(found).values()}
     names = selection.names
-    shown = tuple(item for item in query.properties if item.name in visible)
+    shown = tuple(item for item in query.properties if item in visible)
     navigation = tuple(name for name in projection.navigation(kind) if names is None or "*" in names or name in names)
     if whole or names is None or "*" in names:
-        properties = default_properties(kind)
+        wanted = whole_query(projection.model, kind) if query.shapes else None
+        properties = default_properties(kind) if wanted is None else wanted.properties
+        shapes = () if wanted is None else wanted.shapes
     else:
-        properties = shown + tuple(item for item in kind.key if item not in shown)
+        lacking = tuple(item for item in kind.key if item not in shown)
+        properties = shown + lacking
+        shapes = tuple(replace(item, properties=_visible(item, shown) + lacking) for item in query.shapes)
     expands = tuple(
-        replace(expand, query=_level(compiler, form, expand.query, inside, _next(target, expand.navigation.name)))
+        replace(expand, query=_level(compiler, form, expand.query, inside, _next(target, expand.navigation)))
         for expand, inside in zip(query.expand, selection.expand, strict=True)
     )
     navigation += tuple(e.navigation.name for e in expands if e.navigation.name not in navigation)
     media = isinstance(target, EntitySet) and OWN.name in compiler.service.media_streams(target)
     facts = (OWN.content_type, OWN.etag) if media else ()
-    extended = replace(query, properties=properties + facts, expand=expands)
+    shapes = tuple(replace(shape, properties=shape.properties + facts) for shape in shapes)
+    extended = replace(query, properties=properties + facts, expand=expands, shapes=shapes)
     form.levels.append((extended, Level(target, shown, navigation, media)))
     return extended
 
 
-def _next(target: Container, name: str) -> Container:
-    return target.bindings.get(name) if target is not None else None
+def _visible(shape: Shape, shown: tuple[Property, ...]) -> tuple[Property, ...]:
+    return tuple(item for item in shape.properties if item in shown)
+
+
+def _next(target: Container, way: NavigationProperty) -> Container:
+    return bound_to(target, way) if target is not None else None
 
 
 def _property(compiler: Compiler, asked: Asked) -> Operation:
@@ -173,7 +185,7 @@ def _value(compiler: Compiler, asked: Asked) -> Operation:
 def _single(bound: BoundRequest) -> Read:
     read = read_of(bound)
     properties: tuple[Property, ...] = bound.properties[:1]
-    return replace(read, query=replace(read.query, properties=properties))
+    return replace(read, query=replace(read.query, properties=properties, shapes=()))
 
 
 def _media(compiler: Compiler, asked: Asked) -> Operation:
@@ -209,7 +221,9 @@ def _linked(asked: Asked) -> tuple[Read, LinkForm]:
     target = target_of(read)
     if not isinstance(target, EntitySet):
         raise NotFound("what is linked belongs to no entity set, so it has no address", target="$links")
-    return replace(read, query=replace(read.query, properties=read.query.type.key)), LinkForm(asked.root, target)
+    return replace(read, query=replace(read.query, properties=read.query.type.key, shapes=())), LinkForm(
+        asked.root, target
+    )
 
 
 def _no_link(compiler: Compiler, asked: Asked) -> Operation:

@@ -9,7 +9,7 @@ service root is part of it: the URLs in these payloads are absolute. [MS-ODATA],
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import msgspec
@@ -31,7 +31,7 @@ from demotic.protocols.odata.v2._writing import (
     writer,
 )
 from demotic.query import Query, default_properties
-from demotic.service import Entity, Representation, RowFactory, converter, state_of
+from demotic.service import Entity, Representation, RowFactory, by_type, converter, state_of
 
 encode = msgspec.json.Encoder().encode
 
@@ -58,6 +58,10 @@ class Level:
     navigation: tuple[str, ...]
     media: bool = False
 
+    def of(self, query: Query) -> Level:
+        """Return the same for entities of one type; navigation that only they have has no URL in version 2."""
+        return replace(self, shown=tuple(item for item in query.properties if item in self.shown))
+
 
 @dataclass(frozen=True, eq=False)
 class VerboseForm:
@@ -74,7 +78,10 @@ class VerboseForm:
         """Return the row factory for one level: see `demotic.store.Form`."""
         # Told apart by identity: two levels may be equal and yet lead to different sets.
         level = next(level for known, level in self.levels if known is query)
-        return _Layout(self, query, level).factory(tagged=self.tagged and query is self.levels[-1][0])
+        tagged = self.tagged and query is self.levels[-1][0]
+        if not query.shapes:
+            return _Layout(self, query, level).factory(tagged=tagged)
+        return by_type(query, lambda single: _Layout(self, single, level.of(single)).factory(tagged=tagged))
 
 
 class _Values:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from demotic.errors import NotFound, Unsupported
-from demotic.model import STREAM, EntitySet
+from demotic.model import STREAM, EntitySet, EntityType, Property
 from demotic.model.csdl import write_json, write_xml
 from demotic.protocols.odata.common import (
     Compiled,
@@ -26,7 +26,13 @@ from demotic.protocols.odata.common import (
 from demotic.protocols.odata.common.calls import ensure_method
 from demotic.protocols.odata.v4._answer import VARY_BY_PREFERENCE, Envelope
 from demotic.protocols.odata.v4._collections import ReadCollection, ReadCount
-from demotic.protocols.odata.v4._context import collection_context, entity_context, projection, select_list
+from demotic.protocols.odata.v4._context import (
+    cast_segment,
+    collection_context,
+    entity_context,
+    projection,
+    select_list,
+)
 from demotic.protocols.odata.v4._documents import Document, service_document
 from demotic.protocols.odata.v4._entities import ReadEntity, ReadProperty, ReadReference, ReadValue, ReadValueCount
 from demotic.protocols.odata.v4._negotiation import VERSIONS, Format, check_plain, json_format, metadata_is_json
@@ -39,10 +45,12 @@ from demotic.query import (
     Query,
     Read,
     Selection,
+    Shape,
     Target,
     bind_request,
     read_options,
     read_path,
+    whole_query,
 )
 from demotic.service import OWN, Representation, Service, Stream, described
 
@@ -158,14 +166,17 @@ def _entity(compiler: Compiler, asked: Asked) -> Operation:
     read, form = _json_read(compiler, bound, agreed)
     fragment = entity_context(target_of(read), read.query.type, projection(read_of(bound).query, bound.selection))
     envelope = Envelope(agreed, fragment)
-    everything = tuple(item for item in read.query.type.all_properties().values() if item.type is not STREAM)
-    bare = not (read.query.expand or read.query.computed or read.query.parts)
+    known = whole_query(compiler.service.model, read.query.type)
+    everything = known.properties
+    bare = not (read.query.expand or read.query.computed or read.query.parts or known.shapes)
     if agreed.metadata is not Metadata.FULL and read.query.properties == everything and bare:
         plan = compiler.service.prepare(read, form)
         return ReadEntity(compiler.service, plan, envelope, conditional=True, paired=False)
     # All properties are read whatever is selected, since the entity tag speaks of all of them.
     facts = tuple(item for item in read.query.properties if item not in everything)
-    whole = replace(read.query, properties=everything + facts)
+    pairs = zip(known.shapes, read.query.shapes, strict=True)
+    shapes = tuple(replace(item, properties=item.properties + facts, parts=shown.parts) for item, shown in pairs)
+    whole = replace(read.query, properties=everything + facts, shapes=shapes)
     plan = compiler.service.prepare(replace(read, query=whole), PairForm(form, read.query, whole, len(everything)))
     return ReadEntity(compiler.service, plan, envelope, conditional=not read.query.expand, paired=True)
 
@@ -191,9 +202,9 @@ def _id_read(read: Read, agreed: Format) -> tuple[Read, JsonForm]:
     target = target_of(read)
     if target is None:
         raise Unsupported("references to entities of no known set are not offered", target="$ref")
-    query = replace(read.query, properties=read.query.type.key, computed=(), expand=())
+    query = replace(read.query, properties=read.query.type.key, computed=(), expand=(), shapes=())
     form = JsonForm(agreed.metadata, agreed.representation)
-    form.levels.append((query, target, len(query.properties)))
+    form.levels.append((query, target, len(query.properties), query.type))
     return replace(read, query=query), form
 
 
@@ -206,8 +217,8 @@ def _property(compiler: Compiler, asked: Asked) -> Operation:
     target = target_of(read)
     fragment = target.name if target is not None else read.query.type.qualified_name
     plan = compiler.service.prepare(read, TupleForm(agreed.representation))
-    inside = select_list(asked.bound.selection.names or ())
-    return ReadProperty(compiler.service, plan, Envelope(agreed, fragment), asked.bound.properties, inside)
+    inside, cast = select_list(asked.bound.selection.names or ()), cast_segment(target, read.query.type)
+    return ReadProperty(compiler.service, plan, Envelope(agreed, fragment), asked.bound.properties, inside, cast)
 
 
 def _value(compiler: Compiler, asked: Asked) -> Operation:
@@ -249,14 +260,14 @@ def _keyed(bound: BoundRequest) -> Read:
     """Return the read of a property: the key, which the context URL needs, and the property."""
     read = read_of(bound)
     properties = (*read.query.type.key, *read.query.properties)
-    return replace(read, query=replace(read.query, properties=properties))
+    return replace(read, query=replace(read.query, properties=properties, shapes=()))
 
 
 def _json_read(compiler: Compiler, bound: BoundRequest, agreed: Format) -> tuple[Read, JsonForm]:
     """Return the read with all that its ids and links need, and the form its rows are wanted in."""
     read, form = read_of(bound), JsonForm(agreed.metadata, agreed.representation)
     levels = _Levels(compiler.service, form)
-    return replace(read, query=levels.extended(read.query, target_of(read), bound.selection)), form
+    return replace(read, query=levels.extended(read.query, target_of(read), bound.selection, read.query.type)), form
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,9 +277,9 @@ class _Levels:
     service: Service
     form: JsonForm
 
-    def extended(self, query: Query, target: Container, selection: Selection) -> Query:
+    def extended(self, query: Query, target: Container, selection: Selection, declared: EntityType) -> Query:
         """Return a level with the key, where its entities need an id, and with what tells of their streams."""
-        properties = tuple(item for item in query.properties if item.type is not STREAM)
+        properties = _unstreamed(query)
         lacking = tuple(item for item in query.type.key if item not in properties)
         if self.form.metadata is Metadata.NONE or target is None:
             lacking = ()
@@ -278,8 +289,9 @@ class _Levels:
         )
         streams = self._streams(target, selection)
         facts = tuple(item for stream in streams for item in (stream.content_type, stream.etag))
-        level = replace(query, properties=properties + lacking + facts, expand=expands)
-        self.form.levels.append((level, target, len(lacking)))
+        shapes = tuple(replace(item, properties=_unstreamed(item) + lacking + facts) for item in query.shapes)
+        level = replace(query, properties=properties + lacking + facts, expand=expands, shapes=shapes)
+        self.form.levels.append((level, target, len(lacking), declared))
         if streams:
             self.form.streams.append((level, streams, self._may_change(target)))
         return level
@@ -287,11 +299,11 @@ class _Levels:
     def _expanded(self, expand: Expand, target: Container, selection: Selection) -> Expand:
         """Return what is expanded with its level extended; one of references and numbers has what it needs."""
         if not expand.ending:
-            return replace(expand, query=self.extended(expand.query, target, selection))
+            return replace(expand, query=self.extended(expand.query, target, selection, expand.navigation.target))
         if expand.ending == "$ref" and target is None:
             raise Unsupported("references to entities of no known set are not offered", target="$expand")
         query = replace(expand.query)  # which is told apart by identity
-        self.form.levels.append((query, target, len(query.properties)))
+        self.form.levels.append((query, target, len(query.properties), query.type))
         self.form.references.append(query)
         return replace(expand, query=query)
 
@@ -308,3 +320,7 @@ class _Levels:
 
     def _may_change(self, target: Container) -> bool:
         return isinstance(target, EntitySet) and self.service.offers(target, "update")
+
+
+def _unstreamed(level: Query | Shape) -> tuple[Property, ...]:
+    return tuple(item for item in level.properties if item.type is not STREAM)

@@ -93,7 +93,8 @@ class ReadProperty:
     """A property of a single entity: ``path`` leads to it, through complex properties perhaps.
 
     Rows are tuples of the key values, then the first property of the path, then the number of its values if that is
-    asked for. ``inside`` is the select list of the context URL.
+    asked for. ``inside`` is the select list of the context URL, ``cast`` the segment that tells the entity's type, if
+    it is derived from that of its set.
     """
 
     service: Service
@@ -101,6 +102,7 @@ class ReadProperty:
     envelope: Envelope
     path: tuple[Property, ...]
     inside: str = ""
+    cast: str = ""
 
     def respond(self, call: Call, values: Sequence[object]) -> Response:
         """Answer with ``{"value": …}``, or the object itself for a complex value; 204 where it is null."""
@@ -125,7 +127,7 @@ class ReadProperty:
             last = self.path[-1]
             name = f"Collection({last.type.qualified_name})" if last.collection else last.type.qualified_name
             return name + self.inside
-        return "/".join([self.envelope.fragment + key, *(step.name for step in self.path)]) + self.inside
+        return "/".join([self.envelope.fragment + key + self.cast, *(step.name for step in self.path)]) + self.inside
 
 
 def valued(plan: Plan, row: Any, path: tuple[Property, ...]) -> tuple[Any, int | None]:

@@ -15,7 +15,7 @@ from demotic.errors import InvalidInput, Unsupported
 from demotic.model import STREAM, EntityType, EnumType, InvalidValue, NavigationProperty, Property, StructuredType
 from demotic.protocols.odata.common.changes import Resolve
 from demotic.query import UnknownName, choices
-from demotic.service import Media, Ref, is_computed, is_immutable
+from demotic.service import TYPE_KEYS, Media, Ref, heir_called, is_computed, is_immutable
 
 _IDENTIFIERS: Final = ("@odata.id", "@id")
 _TYPES: Final = ("@odata.type", "@type")
@@ -35,15 +35,16 @@ class Reader:
 
     def entity(self, kind: EntityType, given: Mapping[str, Any], path: str = "") -> dict[str, object]:
         """Return the values of an entity by name, references as `Ref`, new entities as mappings."""
+        declared, kind = kind, self._kind(kind, given, path)
         properties, navigation = kind.all_properties(), kind.all_navigation()
-        values: dict[str, object] = {}
+        values: dict[str, object] = {} if kind is declared else {TYPE_KEYS[0]: kind}
         bound: dict[str, object] = {}
         for name, value in given.items():
             if name in _REMOVALS:
                 raise Unsupported(f"{path}{name}: links are not removed like this", target=path + name, hint=_BY_REF)
             if name.startswith("@"):
-                _ensure_type(kind, name, value, path)
-            elif "@" in name:
+                continue
+            if "@" in name:
                 self._annotation(kind, name, value, path, bound)
             elif name in properties:
                 if not self._is_passed_over(kind, properties[name]):
@@ -65,6 +66,16 @@ class Reader:
                 )
             values[name] = _joined(values.get(name), references)
         return values
+
+    def _kind(self, kind: EntityType, given: Mapping[str, Any], path: str) -> EntityType:
+        """Return the type that an entity says it is of (section 4.5.3). Raises InvalidInput for no type of it."""
+        name = next((name for name in _TYPES if isinstance(given.get(name), str)), None)
+        if name is None:
+            return kind
+        try:
+            return heir_called(self.resolve.model, kind, given[name].rpartition("#")[2])
+        except InvalidInput as fault:
+            raise InvalidInput(fault.message, target=path + name, hint=fault.hint) from None
 
     def _is_passed_over(self, kind: EntityType, item: Property) -> bool:
         return is_computed(item) or (self.existing and (item in kind.key or is_immutable(item)))
@@ -130,26 +141,27 @@ def _media(given: Mapping[str, Any], name: str, value: object) -> object:
 
 
 def expansion(kind: EntityType, values: Mapping[str, object]) -> str:
-    """Return the ``$expand`` that shows all entities that were given below one, empty if there are none."""
-    navigation, items = kind.all_navigation(), []
+    """Return the ``$expand`` that shows all entities that were given below one, empty if there are none.
+
+    ``kind`` is the declared type; that of the entity may be derived from it.
+    """
+    own = values.get(TYPE_KEYS[0])
+    navigation = own.all_navigation() if isinstance(own, EntityType) else kind.all_navigation()
+    known, items = kind.all_navigation(), []
     for name, value in values.items():
         parts = value if isinstance(value, list) else [value]
         below = [part for part in parts if isinstance(part, dict)] if name in navigation else []
         if below:
-            inner = [text for part in below if (text := expansion(navigation[name].target, part))]
+            target = navigation[name].target
+            if name not in known and isinstance(own, EntityType):
+                name = f"{own.qualified_name}/{name}"
+            inner = [text for part in below if (text := expansion(target, part))]
             items.append(f"{name}($expand={max(inner, key=len)})" if inner else name)
     return ",".join(items)
 
 
 def _joined(given: object, bound: object) -> object:
     return [*given, *bound] if isinstance(given, list) and isinstance(bound, list) else bound
-
-
-def _ensure_type(kind: EntityType, name: str, value: object, path: str) -> None:
-    if name in _TYPES and isinstance(value, str) and value.rpartition("#")[2] != kind.qualified_name:
-        raise InvalidInput(
-            f"{value} is not the type of what is here", target=path + name, hint=f"it is #{kind.qualified_name}"
-        )
 
 
 def native(item: Property, value: object, path: str) -> object:

@@ -24,14 +24,16 @@ from demotic.model import (
     DECIMAL,
     DOUBLE,
     STRING,
+    EntityType,
     EnumType,
     Property,
     Singleton,
     StructuredType,
+    bound_to,
 )
 from demotic.protocols.odata.common import Container
-from demotic.query import Expand, Query
-from demotic.service import OWN, Representation, RowFactory, Stream
+from demotic.query import Expand, Query, Shape
+from demotic.service import OWN, Representation, RowFactory, Stream, by_type
 from demotic.syntax.uri import PATH_SEGMENT, percent_encode
 
 # Decimals are numbers (JSON Format 4.01, section 7.1); where they must be strings, the store has made them such.
@@ -51,32 +53,44 @@ class JsonForm:
     """The form in which an OData JSON response wants its rows.
 
     ``levels`` lists the levels of the query: each with the set that its entities live in, ``None`` where none is known,
-    and the number of trailing properties that were read for the id alone. Ids are written only where a set is known.
-    ``streams`` lists those levels whose entities have streams to be told of, whose content types and tags are their
-    last properties, and whether these may be changed.
+    the number of trailing properties that were read for the id alone, and the type that the context URL tells. Ids are
+    written only where a set is known. ``streams`` lists those levels whose entities have streams to be told of, whose
+    content types and tags are their last properties, and whether these may be changed.
     """
 
     metadata: Metadata
     representation: Representation
-    levels: list[tuple[Query, Container, int]] = field(default_factory=list)
+    levels: list[tuple[Query, Container, int, EntityType]] = field(default_factory=list)
     streams: list[tuple[Query, tuple[Stream, ...], bool]] = field(default_factory=list)
     references: list[Query] = field(default_factory=list)
     """The levels of which only references are wanted, which are written whatever the metadata."""
 
-    def level(self, query: Query) -> tuple[Container, int]:
-        """Return the set and the number of hidden properties of a level."""
+    def level(self, query: Query) -> tuple[Container, int, EntityType]:
+        """Return the set, the number of hidden properties and the declared type of a level."""
         # Told apart by identity: two levels may be equal and yet lead to different sets.
-        return next(((target, hidden) for known, target, hidden in self.levels if known is query), (None, 0))
+        found = (level[1:] for level in self.levels if level[0] is query)
+        return next(found, (None, 0, query.type))
 
     def row(self, query: Query) -> RowFactory:
         """Return the row factory for one level: see `demotic.store.Form`."""
         if self.metadata is not Metadata.MINIMAL and any(known is query for known in self.references):
             return replace(self, metadata=Metadata.MINIMAL).row(query)
+        level = (*self.level(query), *self._told(query))
+        return by_type(query, lambda single: self._row(single, *level)) if query.shapes else self._row(query, *level)
+
+    def _row(
+        self,
+        query: Query,
+        target: Container,
+        hidden: int,
+        declared: EntityType,
+        streams: tuple[Stream, ...],
+        changeable: bool,
+    ) -> RowFactory:
+        """Return the row factory for entities of one type."""
         layout = Layout()
-        target, hidden = self.level(query)
         arguments = [f"v{n}" for n in range(len(query.delivered))]
         number = len(query.properties)
-        streams, changeable = self._told(query)
         shown = list(zip(arguments, query.properties, strict=False))[: number - hidden - 2 * len(streams)]
         counts = {part.property: f"q{n}" for n, part in enumerate(query.parts) if part.count}
         if query.parts:
@@ -84,7 +98,9 @@ class JsonForm:
             order = list(query.type.all_properties().values())
             shown.sort(key=lambda pair: order.index(pair[1]))
         entity_id = self._id_expression(query, target, arguments)
-        if self.metadata is Metadata.FULL:
+        # Section 4.5.3: with minimal metadata where the context URL tells another type, a base of it.
+        told = self.metadata is Metadata.MINIMAL and query.type is not declared
+        if told or self.metadata is Metadata.FULL:
             layout.add("@odata.type", repr(f"#{query.type.qualified_name}"))
         if entity_id is not None and (hidden or self.metadata is Metadata.FULL):
             layout.add("@odata.id", "id_")
@@ -111,7 +127,9 @@ class JsonForm:
         for name in names:
             if self.metadata is Metadata.FULL and entity_id:
                 # No association link: there is no $ref yet that it could lead to.
-                layout.add(f"{name}@odata.navigationLink", f"link(id_, {'/' + name!r})")
+                known = target is None or name in target.type.all_navigation()
+                path = f"/{name}" if known else f"/{query.type.qualified_name}/{name}"
+                layout.add(f"{name}@odata.navigationLink", f"link(id_, {path!r})")
             if name in expanded:
                 number, expand = expanded[name]
                 if expand.query.count:
@@ -171,10 +189,18 @@ class PairForm:
             return self.form.row(query)
         make = self.form.row(self.shown)
         tagged, number = self.tagged, len(query.properties)
-        of_tag = replace(query, properties=query.properties[:tagged], expand=(), computed=(), parts=())
+        known = query.properties[:tagged]
+        shapes = tuple(Shape(item.type, tuple(p for p in item.properties if p in known)) for item in query.shapes)
+        of_tag = replace(query, properties=known, expand=(), computed=(), parts=(), shapes=shapes)
         tag = JsonForm(Metadata.NONE, self.representation).row(of_tag)
         places = [query.properties.index(item) for item in self.shown.properties]
-        return lambda *values: (make(*[values[n] for n in places], *values[number:]), tag(*values[:tagged]))
+        if not query.shapes:
+            return lambda *values: (make(*[values[n] for n in places], *values[number:]), tag(*values[:tagged]))
+        kind = number + len(query.computed)  # where the name of the type is
+        return lambda *values: (
+            make(*[values[n] for n in places], *values[number:]),
+            tag(*values[:tagged], values[kind]),
+        )
 
 
 @dataclass(slots=True)
@@ -325,4 +351,4 @@ def key_literal(key: Sequence[Property], values: Sequence[object]) -> str | None
 
 def expanded_target(expand: Expand, owner: Container) -> Container:
     """Return the entity set that an expanded navigation property leads to, ``None`` where no binding says."""
-    return owner.bindings.get(expand.navigation.name) if owner is not None else None
+    return bound_to(owner, expand.navigation, expand.of.type if expand.of else None) if owner is not None else None

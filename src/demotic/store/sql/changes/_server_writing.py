@@ -95,6 +95,9 @@ class ServerWriting(Writing):
     def mark(self, name: str) -> None:
         """Note a state to which `undo` may come back."""
         if self._has_begun():
+            # Before it, for what is noted next may be sent by a read, and would be forgotten with what is noted first.
+            self.mine().waiting += [f"RELEASE SAVEPOINT {old}" for old in self._forgotten]
+            self._forgotten.clear()
             self.mine().waiting.append(f"SAVEPOINT {name}")
         else:
             self._beginnings.add(name)

@@ -8,7 +8,15 @@ from itertools import count
 from typing import Any
 
 from demotic.errors import InvalidInput
-from demotic.model import INTEGER_RANGES, ComplexType, EntitySet, InvalidValue, NavigationProperty, Property
+from demotic.model import (
+    INTEGER_RANGES,
+    ComplexType,
+    EntitySet,
+    EntityType,
+    InvalidValue,
+    NavigationProperty,
+    Property,
+)
 from demotic.store._errors import ConstraintBroken, ReadOnly, RequiredLink, TransactionClosed
 from demotic.store.changes import Holder, Keeping, NativeKey, Tie, Writer, has_computed_default, not_there
 from demotic.store.media import Media, Stream, tag_over
@@ -64,10 +72,14 @@ class SqlWriter(Writer):
         if self._dml.dialect.locks_rows and table.writable:
             self._found(table, key, _key_names(table), lock=True)
 
-    def insert(self, entity_set: EntitySet, values: Mapping[str, object], ties: Sequence[Tie]) -> NativeKey:
+    def insert(
+        self, entity_set: EntitySet, values: Mapping[str, object], ties: Sequence[Tie], kind: EntityType
+    ) -> NativeKey:
         """Add a row."""
         table = self._writable(entity_set)
-        kept = self._kept(table, values)
+        kept = table.foreign(kind) | self._kept(table, values, kind)
+        if table.kind:
+            kept[table.kind] = kind.qualified_name
         for tie in ties:
             self._fill(table, kept, tie)
         given = {column.name for column in table.key} <= {name for name, value in kept.items() if value is not None}
@@ -94,15 +106,15 @@ class SqlWriter(Writer):
         if text is not None:
             self._writing.command(text)
 
-    def update(self, entity_set: EntitySet, key: NativeKey, values: Mapping[str, object]) -> None:
+    def update(self, entity_set: EntitySet, key: NativeKey, values: Mapping[str, object], kind: EntityType) -> None:
         """Change columns of a row."""
         table = self._writable(entity_set)
-        self._set(table, key, self._kept(table, values))
+        self._set(table, key, self._kept(table, values, kind))
 
     def delete(self, entity_set: EntitySet, key: NativeKey) -> None:
         """Remove a row, and its entries in link tables."""
         table = self._writable(entity_set)
-        for navigation in entity_set.type.all_navigation().values():
+        for navigation in table.navigation():
             link = self._database.links.get(navigation)
             if link is not None and link.through is not None:
                 mine = self._held(table, key, near_columns(link))
@@ -263,9 +275,9 @@ class SqlWriter(Writer):
             raise ReadOnly(f"{entity_set.name} is a view", hint="change the tables that it shows")
         return table
 
-    def _kept(self, table: Table, values: Mapping[str, object]) -> dict[str, object]:
-        """Return the columns that keep values, and the forms in which they do."""
-        known = table.type.all_properties()
+    def _kept(self, table: Table, values: Mapping[str, object], kind: EntityType) -> dict[str, object]:
+        """Return the columns that keep the values of an entity of a type, and the forms in which they do."""
+        known = kind.all_properties()
         kept: dict[str, object] = {}
         for name, value in values.items():
             kept.update(_columns(table, (known[name],), value))

@@ -193,7 +193,7 @@ def _constant(dialect: str, column: ColumnPlan) -> Any:
     if column.kind is None:
         item = column.property
         return _quoted(dialect, "[]") if item.collection and not column.nullable else None
-    value = None if column.hidden else default_of(column.property)
+    value = None if column.hidden or column.heir else default_of(column.property)
     if value is None or isinstance(value, bytes):
         return None
     if isinstance(value, bool) or column.kind is BOOLEAN:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from demotic.errors import DemoticError
-from demotic.model import NavigationProperty, Property
+from demotic.model import EntityType, NavigationProperty, Property
 from demotic.store.media import streams_of
 from demotic.store.sql._errors import NotInThisStore, TablesDiffer
 from demotic.store.sql.definition._fitting import Fitting
@@ -121,6 +121,8 @@ def _table(fitting: Fitting, plan: TablePlan, facts: TableFacts, every: dict[str
         clause=facts.clause(),
         parts={path: column for path, column in columns.items() if len(path) > 1},
         media=_media(fitting, plan, every, top),
+        kind=_facts(fitting, facts, plan.kind).name if plan.kind else "",
+        kinds=_kinds(plan),
     )
 
 
@@ -135,6 +137,15 @@ def _media(
     chunks, found = plan.media.chunks, facts[plan.media.chunks.name]
     *key, stream, number, content = (_facts(fitting, found, column.name).name for column in chunks.columns)
     return Chunks(found.clause(), tuple(key), stream, number, content, {s.name: s for s in plan.media.streams})
+
+
+def _kinds(plan: TablePlan) -> dict[EntityType, tuple[str, ...]]:
+    """Return, for each type that a table keeps, the names of those that entities of it are of."""
+    kinds = [plan.type, *plan.heirs] if plan.type is not None and plan.heirs else []
+    return {
+        base: tuple(kind.qualified_name for kind in kinds if base in kind.lineage() and not kind.abstract)
+        for base in kinds
+    }
 
 
 def _column(fitting: Fitting, plan: ColumnPlan, facts: TableFacts) -> Column:

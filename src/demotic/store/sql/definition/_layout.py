@@ -7,6 +7,7 @@ or contain themselves are kept as JSON text in one column. OData CSDL XML 4.01, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from demotic.errors import InvalidInput, Unsupported
@@ -16,6 +17,7 @@ from demotic.model import (
     GUID,
     INTEGER_RANGES,
     STREAM,
+    STRING,
     ComplexType,
     EntitySet,
     EntityType,
@@ -28,6 +30,7 @@ from demotic.model import (
     TypeDefinition,
     ensure,
 )
+from demotic.query import TYPE_NAME
 from demotic.store.changes import has_computed_default, is_computed
 from demotic.store.sql.definition._media import add_media
 from demotic.store.sql.definition._plans import ColumnPlan, Layout, Path, TablePlan
@@ -57,23 +60,15 @@ def lay_out(model: Model, dialect: str = "sqlite", rules: TableRules = NO_RULES)
         if entity_set.type in layout.types:
             _ensure_alone(entity_set)
         layout.types.setdefault(entity_set.type, table)
+    for table in layout.sets.values():  # what has no set of its own is in that of its base
+        for heir in table.heirs:
+            layout.types.setdefault(heir, table)
     layout.notes += [(name, "a singleton is kept in no table") for name in container.singletons]
-    layout.notes += [(kind.qualified_name, "a derived type is kept in no table") for kind in _derived(model, layout)]
     add_ways(builder)
     add_media(builder)
     for table in layout.tables.values():
         builder.finish(table)
     return layout
-
-
-def _derived(model: Model, layout: Layout) -> Iterator[EntityType]:
-    """Yield the entity types derived from those that have a table."""
-    for schema in model.schemas.values():
-        for kind in schema.types.values():
-            if isinstance(kind, EntityType) and any(
-                base in layout.types for base in kind.lineage() if base is not kind
-            ):
-                yield kind
 
 
 def _ensure_alone(entity_set: EntitySet) -> None:
@@ -108,11 +103,29 @@ class Builder:
             if kind.key_paths:
                 raise Unsupported(f"the key of {kind.name} lies within a complex property", target=kind.qualified_name)
             table.columns += self._columns(table, kind.all_properties().values(), (), False)
+            table.heirs = self.model.heirs(kind)
+            self._add_heirs(table)
             table.key = tuple(self._key_column(table, item) for item in kind.key)
             table.unique += [self._unique(table, names) for names in _alternate_keys(table)]
-            if kind.open:
-                self.layout.notes.append((kind.qualified_name, "its dynamic properties are not kept"))
+            for item in (kind, *table.heirs):
+                if item.open:
+                    self.layout.notes.append((item.qualified_name, "its dynamic properties are not kept"))
         return table
+
+    def _add_heirs(self, table: TablePlan) -> None:
+        """Add the column that tells types apart, and those of properties that only derived types have."""
+        if not table.heirs:
+            return
+        # No name of the model has an at sign, so it stands in the way of none.
+        table.kind = self.rules.name((*table.path, TYPE_NAME.name), TYPE_NAME.name)
+        text = sql_type(self.layout.dialect, STRING.name, Facets(KEY_LENGTH))
+        table.columns.append(ColumnPlan(table.kind, (TYPE_NAME,), STRING, text, False, hidden=True))
+        for heir in table.heirs:
+            used = {column.name.casefold() for column in table.columns}
+            for column in self._columns(table, heir.properties.values(), (), True):
+                taken = column.name.casefold() in used
+                name = self.rules.joined((heir.name, column.name)) if taken else column.name
+                table.columns.append(replace(column, name=name, heir=True))
 
     def finish(self, table: TablePlan) -> None:
         """Check the names of a table's columns. Raises InvalidInput for two that differ in case alone."""

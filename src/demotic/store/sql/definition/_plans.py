@@ -16,8 +16,9 @@ class ColumnPlan:
 
     ``kind`` is the primitive type that it keeps, ``None`` where the value is kept as JSON. ``made`` says that the
     database makes a value where none is given, ``expression`` how if a hook said so. A ``hidden`` one is a foreign key
-    that the model does not show; its property stands for one. An ``optional`` one need not be there: it is one of those
-    that tell of a stream.
+    that the model does not show, or tells the type; its property stands for one. An ``optional`` one need not be there:
+    it is one of those that tell of a stream. That of an ``heir`` keeps a property that not all types have which the
+    table keeps.
     """
 
     name: str
@@ -29,6 +30,7 @@ class ColumnPlan:
     expression: str | None = None
     hidden: bool = False
     optional: bool = False
+    heir: bool = False
 
     @property
     def property(self) -> Property:
@@ -56,7 +58,10 @@ class MediaPlan:
 
 @dataclass(slots=True, eq=False)
 class TablePlan:
-    """A table. ``path`` is its source path; ``type`` is ``None`` for a link table, ``set`` also for contained ones."""
+    """A table. ``path`` is its source path; ``type`` is ``None`` for a link table, ``set`` also for contained ones.
+
+    ``heirs`` are the types derived from its type, which it keeps too, and ``kind`` the column that tells them apart.
+    """
 
     name: str
     path: tuple[str, ...]
@@ -67,6 +72,13 @@ class TablePlan:
     unique: list[tuple[str, ...]] = field(default_factory=list)
     references: list[ReferencePlan] = field(default_factory=list)
     media: MediaPlan | None = None
+    heirs: tuple[EntityType, ...] = ()
+    kind: str = ""
+
+    def navigation(self) -> dict[NavigationProperty, EntityType]:
+        """Return the navigation properties of its entities, each with a type that has it."""
+        kinds = (self.type, *self.heirs) if self.type is not None else ()
+        return {item: kind for kind in reversed(kinds) for item in kind.all_navigation().values()}
 
     def column(self, name: str) -> ColumnPlan:
         """Return the column of that name."""

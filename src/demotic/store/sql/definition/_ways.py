@@ -18,7 +18,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from demotic.errors import Unsupported
-from demotic.model import EntitySet, NavigationProperty, Property
+from demotic.model import EntitySet, EntityType, NavigationProperty, Property, bound_to
 from demotic.store._navigation import only_target
 from demotic.store.sql.definition._plans import ColumnPlan, ReferencePlan, TablePlan, WayPlan
 
@@ -36,11 +36,11 @@ def add_ways(builder: Builder) -> None:
     placed: list[tuple[TablePlan, NavigationProperty, TablePlan]] = []
     while waiting:
         table = waiting.pop(0)
-        assert table.type is not None
-        for navigation in table.type.all_navigation().values():
+        for navigation, kind in table.navigation().items():
+            _ensure_one_start(table, navigation, placed)
             if navigation.contains_target:
                 waiting.append(_contained(builder, table, navigation))
-            target = _target(builder, table, navigation)
+            target = _target(builder, table, navigation, kind)
             if target is not None:
                 placed.append((table, navigation, target))
     back = _partners(navigation for _, navigation, _ in placed)
@@ -69,18 +69,36 @@ def _contained(builder: Builder, table: TablePlan, navigation: NavigationPropert
             hint="give what is contained a type of its own",
         )
     made = layout.types[navigation.target] = builder.table(path, navigation.target)
+    for heir in made.heirs:
+        layout.types.setdefault(heir, made)
     return made
 
 
-def _target(builder: Builder, table: TablePlan, navigation: NavigationProperty) -> TablePlan | None:
+def _ensure_one_start(
+    table: TablePlan, navigation: NavigationProperty, placed: Iterable[tuple[TablePlan, NavigationProperty, TablePlan]]
+) -> None:
+    """Raise Unsupported for navigation that entities of two tables inherit, unless a property of theirs keeps it."""
+    if navigation.constraints:
+        return
+    other = next((start for start, way, _ in placed if way is navigation and start is not table), None)
+    if other is not None:
+        raise Unsupported(
+            f"{table.name} is a second set, after {other.name}, of entities that have {navigation.name}",
+            target=navigation.name,
+            hint="keep entities of derived types in the set of their base",
+        )
+
+
+def _target(builder: Builder, table: TablePlan, navigation: NavigationProperty, kind: EntityType) -> TablePlan | None:
     """Return the table that a navigation property leads to; a note says where there is none."""
     layout = builder.layout
     found = layout.types.get(navigation.target)
     if navigation.contains_target:
         return found
-    bound = table.set.bindings.get(navigation.name) if table.set is not None else None
+    bound = bound_to(table.set, navigation, kind) if table.set is not None else None
     if isinstance(bound, EntitySet):
-        found = layout.sets.get(bound) if bound.type is navigation.target else None
+        place = layout.sets.get(bound)
+        found = place if bound.type is navigation.target or place is found else None
     elif table.set is not None and only_target(builder.model, table.set, navigation) is None:
         found = None
     if found is None:
@@ -186,7 +204,8 @@ def _refer(
 ) -> None:
     """A foreign key that the model does not show; it may be part of the key of what is contained."""
     name = navigation.name if navigation is not None else target.path[-1]
-    nullable = navigation is None or navigation.nullable
+    everywhere = table.type is not None and navigation in table.type.all_navigation().values()
+    nullable = navigation is None or navigation.nullable or not everywhere
     pairs = []
     for key in target.key:
         there = target.column(key)

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from demotic.model import DOUBLE, INT64, STRING, NavigationProperty, PrimitiveType, Property
-from demotic.query import Constant, Expression, Field, Parameter, Related, Restriction, Variable
+from demotic.model import DOUBLE, INT64, STRING, EntityType, NavigationProperty, PrimitiveType, Property
+from demotic.query import Constant, Expression, Field, IsOf, Parameter, Related, Restriction, Variable, Via
 from demotic.store.sql._errors import NotInThisStore
 from demotic.store.sql.statements._operands import (
     Operand,
@@ -57,7 +57,7 @@ class Comparisons(ABC):
         self.names = names
         self.exact = exact
         self.scopes: dict[int, Scope | Values] = {}
-        self._restrictions = {item.type: item for item in restrictions}
+        self._restrictions = restrictions
 
     def scope(self, table: Table, depth: int = 0) -> Scope:
         """Open the scope of the variable at a depth."""
@@ -69,7 +69,7 @@ class Comparisons(ABC):
 
         Restricted, they are a subquery, which databases merge into the statement around it.
         """
-        restriction = self._restrictions.get(table.type)
+        restriction = _restriction(self._restrictions, table.type) if self._restrictions else None
         if restriction is None:
             return table.clause.alias(f"t{next(self.names)}")
         whole = type(self)(self.database, self.binds, self.names, exact=self.exact)
@@ -86,13 +86,13 @@ class Comparisons(ABC):
     def operand(self, node: Expression) -> Operand:
         """Return the value of an expression."""
 
-    def entity(self, variable: Variable, via: tuple[NavigationProperty, ...]) -> tuple[Table, Alias]:
-        """Return the table at the end of single-valued navigation from the entity that a variable stands for."""
+    def located(self, variable: Variable, via: Via) -> tuple[Scope, Table, Alias]:
+        """Return the scope of a variable that stands for an entity, and the table at the end of a way from there."""
         scope = self.scopes[variable.depth]
         assert isinstance(scope, Scope)
-        return scope.reach(via)
+        return scope, *scope.reach(via)
 
-    def json(self, variable: Variable, via: tuple[NavigationProperty, ...], path: tuple[Property, ...]) -> Any:
+    def json(self, variable: Variable, via: Via, path: tuple[Property, ...]) -> Any:
         """Return what is at the end of a path as JSON. Raises `NotInThisStore` for what is not kept so."""
         scope = self.scopes[variable.depth]
         if isinstance(scope, Values):
@@ -104,7 +104,9 @@ class Comparisons(ABC):
             column = table.column(path[:length])
             if column is None or column.storage.name != "json":
                 raise NotInThisStore("values of a collection that is not kept as JSON", target=path[-1].name)
+            guards = scope.guards(via, path[0]) if via else []
             found, rest = alias.c[column.name], path[length:]
+            found = sa.case((sa.and_(*guards), found)) if guards else found
         for item in rest:
             found = self.dialect.json_member(found, item.name)
         return found
@@ -115,13 +117,14 @@ class Comparisons(ABC):
         assert kind is not None
         if isinstance(self.scopes[node.variable.depth], Values):
             return self._scalar(node, kind)
-        table, alias = self.entity(node.variable, node.via)
+        scope, table, alias = self.located(node.variable, node.via)
         column = table.column(node.path)
         if column is None:
             return self._scalar(node, kind)
         sql, storage = alias.c[column.name], column.storage
         nullable = bool(node.via) or any(item.nullable for item in node.path)
-        return Operand(sql, storage, nullable)
+        guards = scope.guards(node.via, node.path[0]) if node.via else []
+        return Operand(sa.case((sa.and_(*guards), sql)) if guards else sql, storage, nullable)
 
     def _scalar(self, node: Field, kind: PrimitiveType) -> Operand:
         """Return a value that is kept within JSON, in canonical form."""
@@ -220,10 +223,18 @@ class Comparisons(ABC):
         return sa.and_(operand.sql.is_not(None), operand.storage.guard(operand.sql))
 
     def related(self, node: Related) -> Any:
-        """Return a column that is null exactly if single-valued navigation leads nowhere."""
-        _, alias = self.entity(node.variable, node.via)
-        link = self.database.links[node.via[-1]]
-        return alias.c[link.pairs[0][1]]
+        """Return a column that is null exactly if single-valued navigation leads nowhere, or not where a cast says."""
+        scope, table, alias = self.located(node.variable, node.via)
+        last = next((step for step in reversed(node.via) if isinstance(step, NavigationProperty)), None)
+        column = alias.c[table.key[0].name if last is None else self.database.links[last].pairs[0][1]]
+        guards = scope.guards(node.via)
+        return sa.case((sa.and_(*guards), column)) if guards else column
+
+    def is_of(self, node: IsOf) -> Sql:
+        """Return SQL that is true exactly if what is there is of a type; it may be null where that is false."""
+        _, table, alias = self.located(node.variable, node.via)
+        there = [self.related(Related(node.variable, node.via)).is_not(None)] if node.via else []
+        return sa.and_(sa.true(), *there, *table.is_of(alias, node.of.type))
 
     def ordered(self, compare: str, a: Expression, b: Expression) -> Sql:
         if is_null_literal(a) or is_null_literal(b):
@@ -237,7 +248,7 @@ class Comparisons(ABC):
             return None
         if isinstance(self.scopes[text.variable.depth], Values):
             return None
-        table, _ = self.entity(text.variable, text.via)
+        _, table, _ = self.located(text.variable, text.via)
         column = table.column(text.path)
         if column is None or column.collation or column.storage.name != "text" or column.storage.type is not STRING:
             return None
@@ -255,6 +266,12 @@ class Comparisons(ABC):
                 slots = [self._slot_as_kept(p, operand.storage) for p in parameters]
                 return sa.and_(operand.sql.in_(slots), *equality_guards(operand))
         return sa.or_(*(self.equals(wanted, item) for item in items))
+
+
+def _restriction(restrictions: Sequence[Restriction], kind: EntityType) -> Restriction | None:
+    """Return the restriction of the entities of a table: one for its type, or a type derived from it, or a base."""
+    alike = [item for item in restrictions if item.type in kind.lineage() or kind in item.type.lineage()]
+    return min(alike, key=lambda item: item.type is not kind, default=None)
 
 
 def _is_whole(node: Parameter) -> bool:

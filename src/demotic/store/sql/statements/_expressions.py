@@ -16,7 +16,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from demotic.errors import InternalFault
-from demotic.model import BOOLEAN, DATE_TIME_OFFSET, INT64, STRING, NavigationProperty, PrimitiveType
+from demotic.model import BOOLEAN, DATE_TIME_OFFSET, INT64, STRING, PrimitiveType
 from demotic.query import (
     FUNCTIONS,
     Apply,
@@ -24,12 +24,14 @@ from demotic.query import (
     Expression,
     Field,
     In,
+    IsOf,
     Many,
     Nulls,
     Parameter,
     Quantified,
     RelatedCount,
     Variable,
+    Via,
 )
 from demotic.store.sql.statements._comparisons import COMPARISONS, Comparisons
 from demotic.store.sql.statements._operands import (
@@ -182,18 +184,18 @@ class Expressions(Comparisons):
 
     # --- lambdas
 
-    def _members(
-        self, variable: Variable, via: tuple[NavigationProperty, ...], collection: Many, depth: int = -1
-    ) -> _Members:
+    def _members(self, variable: Variable, via: Via, collection: Many, depth: int = -1) -> _Members:
         """Open the scope of the entities that a collection navigation leads to, or of the values of a collection."""
         if isinstance(collection, tuple):
             json = self.json(variable, via, collection)
             values = self.scopes[depth] = Values(*self.dialect.json_items(json, f"v{next(self.names)}"))
             return _Members(values, [])
-        _, near = self.entity(variable, via)
+        origin, _, near = self.located(variable, via)
         table = self.database.tables[collection.target]
         scope = self.scope(table, depth)
-        return _Members(scope, scope.follow(near, self.database.links[collection]) + key_conditions(scope))
+        conditions = scope.follow(near, self.database.links[collection]) + key_conditions(scope)
+        conditions += [*origin.guards(via), *table.is_of(scope.alias, collection.target)]
+        return _Members(scope, conditions)
 
     def _exists(self, node: Quantified, *, negated: bool = False) -> Sql:
         """Return EXISTS for ``any``, NOT EXISTS an exception for ``all``."""
@@ -261,6 +263,7 @@ _IN_CONTEXT: Final[dict[type, tuple[_Context, _Context]]] = {
     Parameter: (Expressions._truth, Expressions._falsehood),
     Constant: (partial(_constant_condition, True), partial(_constant_condition, False)),
     Field: (Expressions._truth, Expressions._falsehood),
+    IsOf: (Expressions.is_of, lambda compiler, node: is_not_true(compiler.is_of(node))),
     Quantified: (Expressions._exists, partial(Expressions._exists, negated=True)),
     Apply: (Expressions._apply_condition, Expressions._apply_negated),
     In: (Expressions._in_condition, lambda compiler, node: is_not_true(compiler._in_condition(node))),
@@ -270,6 +273,7 @@ _OPERANDS: Final[dict[type, Callable[[Expressions, Any], Operand]]] = {
     Parameter: Expressions._parameter,
     Constant: Expressions._constant,
     RelatedCount: Expressions._related_count,
+    IsOf: lambda compiler, node: compiler._flag_operand(two_valued(compiler.is_of(node)), nullable=False),
     Quantified: lambda compiler, node: compiler._flag_operand(sql("{0}", compiler._exists(node)), nullable=False),
     In: lambda compiler, node: compiler._flag_operand(two_valued(compiler._in_condition(node)), nullable=False),
     Apply: Expressions._apply_operand,

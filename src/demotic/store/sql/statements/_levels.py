@@ -12,7 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from demotic.query import Along, ByKey, Expand, Filtered, Kind, Query, Read, Restriction, Source, Variable
+from demotic.model import STRING
+from demotic.query import Along, ByKey, Expand, Filtered, Kind, OfType, Query, Read, Restriction, Source, Variable
 from demotic.query import Field as PropertyField
 from demotic.store._interface import Form, Representation
 from demotic.store._parts import Shaper
@@ -92,7 +93,7 @@ class Levels:
         if query.filter is not None:
             conditions.append(expressions.condition(query.filter))
         selection = Selection(scope)
-        cells = selection.cells(scope.table, query) + self._computed(selection, expressions, query)
+        cells = self._cells(selection, expressions, scope, query)
         parents = [self._parent_columns(selection, item) for item in query.expand]
         part_cells = selection.part_cells(scope.table, query)
         if read.kind is Kind.ENTITY:
@@ -106,6 +107,13 @@ class Levels:
         statement = sa.select(*selection.columns).select_from(scope.source).where(*conditions)
         statement = statement.order_by(*distinct_order(placed)).limit(binds.limit())
         return statement.offset(_offset(query, binds)), described
+
+    def _cells(self, selection: Selection, expressions: Expressions, scope: Scope, query: Query) -> list[Cell]:
+        """Select all that a query delivers, before what is expanded."""
+        cells = selection.cells(scope.table, query) + self._computed(selection, expressions, query)
+        if query.shapes:
+            cells.append(selection.kind_cell(scope.table, self.dialect.canonical[STRING]))
+        return cells
 
     def _computed(self, selection: Selection, expressions: Expressions, query: Query) -> list[Cell]:
         """Select the computed properties of a query."""
@@ -143,6 +151,8 @@ class Levels:
                 keyed = True
             elif isinstance(step, Filtered):
                 conditions.append(expressions.condition(step.condition))
+            elif isinstance(step, OfType):
+                conditions += scope.table.is_of(scope.alias, step.type)
             else:
                 scope = self._along(expressions, scope, step, conditions, variable)
                 keyed = not step.navigation.collection
@@ -154,7 +164,7 @@ class Levels:
         table = self.database.tables[step.navigation.target]
         scope = expressions.scope(table, variable.depth)
         link = self.database.links[step.navigation]
-        conditions += scope.follow(near.alias, link)
+        conditions += scope.follow(near.alias, link) + table.is_of(scope.alias, step.navigation.target)
         if not step.navigation.collection:
             conditions += has_key(table, scope.alias, link)
         scope.source = sa.join(near.source, scope.source, sa.true())
@@ -200,11 +210,11 @@ class Levels:
         expressions = Expressions(self.database, binds, count(), exact=exact, restrictions=limits)
         scope = expressions.scope(self.database.tables[item.navigation.target], query.variable.depth)
         met, conditions = self._meet(scope, link, numbered, binds)
-        conditions += key_conditions(scope)
+        conditions += key_conditions(scope) + scope.table.is_of(scope.alias, item.navigation.target)
         if query.filter is not None:
             conditions.append(expressions.condition(query.filter))
         selection = Selection(scope)
-        cells = selection.cells(scope.table, query) + self._computed(selection, expressions, query)
+        cells = self._cells(selection, expressions, scope, query)
         parents = [self._parent_columns(selection, e) for e in query.expand]
         part_cells = selection.part_cells(scope.table, query)
         child = self._own_place(selection, met, scope)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
 
-from demotic.model import NavigationProperty
+from demotic.model import EntityType, NavigationProperty, Property, StructuredType
+from demotic.query import OfType, Via
 from demotic.store.sql.storage._mapping import DatabaseMap, Link, Table
 from demotic.store.sql.storage._storage import Sql, SqlToSql
 
@@ -73,24 +74,42 @@ class Scope:
         self.alias: Alias = entities(table)
         self.source: Any = self.alias
         self.members: list[Alias] = [self.alias]
-        self._reached: dict[tuple[NavigationProperty, ...], tuple[Table, Alias]] = {(): (table, self.alias)}
+        self._reached: dict[Via, tuple[Table, Alias]] = {(): (table, self.alias)}
 
     def new_alias(self, clause: sa.TableClause) -> Alias:
         """Return a link table under a name that nothing else in the statement has."""
         return clause.alias(f"t{next(self._names)}")
 
-    def reach(self, via: tuple[NavigationProperty, ...]) -> tuple[Table, Alias]:
-        """Return the table at the end of single-valued navigation, joining what is not yet joined."""
+    def reach(self, via: Via) -> tuple[Table, Alias]:
+        """Return the table at the end of single-valued navigation, joining what is not yet joined.
+
+        What casts at the end let pass is told by `guards`.
+        """
         found = self._reached.get(via)
-        if found is None:
+        if found is None and isinstance(via[-1], OfType):
+            found = self._reached[via] = self.reach(via[:-1])
+        elif found is None:
             _, near = self.reach(via[:-1])
-            link = self._database.links[via[-1]]
-            table = self._database.tables[via[-1].target]
+            navigation = via[-1]
+            assert isinstance(navigation, NavigationProperty)
+            link = self._database.links[navigation]
+            table = self._database.tables[navigation.target]
             far = self._entities(table)
             tied = equal(near, far, link.pairs, link.collations, link.forms)
+            tied += [*self.guards(via[:-1]), *table.is_of(far, navigation.target)]
             self.source = self.source.outerjoin(far, sa.and_(*tied, *has_key(table, far, link)))
             self.members.append(far)
             found = self._reached[via] = (table, far)
+        return found
+
+    def guards(self, via: Via, item: Property | None = None) -> list[Sql]:
+        """Return the conditions of the casts that a way ends with, but for what is true of all that have ``item``."""
+        found: list[Sql] = []
+        while via and isinstance(cast := via[-1], OfType):
+            table, alias = self.reach(via[:-1])
+            if item is None or cast.type not in _owner(cast.type, item).lineage():
+                found += table.is_of(alias, cast.type)
+            via = via[:-1]
         return found
 
     def follow(self, near: Alias, link: Link) -> list[Sql]:
@@ -106,6 +125,11 @@ class Scope:
         tied = equal(through, self.alias, link.onward, link.onward_collations, link.onward_forms)
         self.source = sa.join(through, self.source, sa.and_(*tied))
         self.members.append(through)
+
+
+def _owner(kind: EntityType, item: Property) -> StructuredType:
+    """Return which of a type and its bases has a property as its own."""
+    return next(base for base in kind.lineage() if item in base.properties.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from demotic.model import STREAM, ComplexType, Property
-from demotic.query import Environment, Parameter, Query
+from demotic.query import TYPE_NAME, Environment, Parameter, Query
 from demotic.store._parts import Shaper
 from demotic.store.sql._errors import NotInThisStore
 from demotic.store.sql.statements._dialect import Statement
@@ -15,6 +15,7 @@ from demotic.store.sql.statements._keyset import Placed
 from demotic.store.sql.statements._scope import Scope
 from demotic.store.sql.storage._convert import Cell, Convert
 from demotic.store.sql.storage._mapping import Table
+from demotic.store.sql.storage._storage import Storage, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,12 @@ class Selection:
     def part_cells(self, table: Table, query: Query) -> list[Cell]:
         """Select the properties that come in part, whole."""
         return [self._cell(table, (item.property,)) for item in query.parts]
+
+    def kind_cell(self, table: Table, text: Storage) -> Cell:
+        """Select the name of an entity's type; ``text`` is how computed texts are kept."""
+        if table.kind:
+            return self._cell(table, (TYPE_NAME,))
+        return Cell(TYPE_NAME, text, self.add(quoted(table.type.qualified_name)))
 
     def _cell(self, table: Table, path: tuple[Property, ...]) -> Cell:
         column, item = table.column(path), path[-1]

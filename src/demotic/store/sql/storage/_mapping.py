@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from demotic.model import EntitySet, EntityType, NavigationProperty, Property
 from demotic.store.media import Stream
-from demotic.store.sql.storage._storage import SqlToSql, Storage
+from demotic.store.sql.storage._storage import SqlToSql, Storage, quoted
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +43,9 @@ class Table:
     """A published table or view; a view is not ``writable``. ``null_key`` lists key columns that the database lets be
     null; such rows are no entities. A flattened complex property has no column, but ``parts``: columns by the path of
     properties that leads to them. A column whose property is not the type's own is a foreign key that the model does
-    not show, or tells of a stream, whose content is in ``media``.
+    not show, or tells of a stream, whose content is in ``media``. ``kind`` is the column that tells an entity's type
+    where there are types derived from the table's, whose properties have columns too; ``kinds`` has, for each of these
+    types and the table's own, the names found in it.
     """
 
     name: str
@@ -55,6 +57,28 @@ class Table:
     clause: sa.TableClause = field(repr=False, default_factory=lambda: sa.table(""))
     parts: Mapping[tuple[Property, ...], Column] = field(default_factory=dict)
     media: Chunks | None = None
+    kind: str = ""
+    kinds: Mapping[EntityType, tuple[str, ...]] = field(default_factory=dict)
+
+    def is_of(self, alias: Any, kind: EntityType) -> list[Any]:
+        """Return the conditions, none or one, that a row is an entity of a type."""
+        if kind in self.type.lineage():
+            return []
+        names = self.kinds.get(kind, ())
+        return [alias.c[self.kind].in_([quoted(name) for name in names])] if names else [sa.false()]
+
+    def foreign(self, kind: EntityType) -> dict[str, object]:
+        """Return what the columns hold, in a row of a type, of properties that other derived types have: nothing."""
+        if not self.kind:
+            return {}
+        own = {*kind.all_properties().values()}
+        others = {item for heir in self.kinds for item in heir.all_properties().values()} - own
+        kept = [*(((item,), column) for item, column in self.columns.items()), *self.parts.items()]
+        return {column.name: None for path, column in kept if path[0] in others}
+
+    def navigation(self) -> dict[NavigationProperty, None]:
+        """Return the navigation properties of the entities, of whatever type they are."""
+        return {item: None for kind in (self.type, *self.kinds) for item in kind.all_navigation().values()}
 
     def column(self, path: tuple[Property, ...]) -> Column | None:
         """Return the column at the end of a path, ``None`` where that is no column of its own."""

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Protocol
 
-from demotic.model import EntitySet, EntityType, Property
+from demotic.model import EntitySet, EntityType, Model, Property
 from demotic.service import Entity, Ref
 from demotic.syntax.http import Request
 
-Resolve: TypeAlias = Callable[[str, EntityType], Ref]
-"""From the URL of an entity to a reference to it; raises InvalidInput if it is none, or of another type."""
+
+class Resolve(Protocol):
+    """What the bodies of changes speak of beside their values: entities by their URLs, and types."""
+
+    @property
+    def model(self) -> Model:
+        """The model that names of types are looked up in."""
+
+    def __call__(self, url: str, kind: EntityType) -> Ref:
+        """Return a reference to the entity of a URL; raises InvalidInput if it is none, or of another type."""
 
 
 class Dialect(ABC):
@@ -30,7 +38,8 @@ class Dialect(ABC):
     ) -> dict[str, object]:
         """Return the values of an entity by name, references as `Ref`, new entities as mappings.
 
-        ``existing`` says that it is there already. Raises InvalidInput with the place of what is wrong.
+        What is of a type derived from ``kind`` has that under ``@type``. ``existing`` says that it is there already.
+        Raises InvalidInput with the place of what is wrong.
         """
 
     @abstractmethod

@@ -40,9 +40,11 @@ def create(asked: Asked) -> Done:
         raise PreconditionFailed("what is not there yet has no state", target="If-Match", hint="leave it out")
     if asked.media is not None:
         return create_media(asked)
-    values = asked.dialect.entity(entity_set.type, asked.json(), asked.references)
-    made = asked.unit.add(entity_set, values, under=asked.origin())
-    return Done(made, created=True, shown=asked.dialect.expansion(entity_set.type, values))
+    kind = asked.read.query.type
+    values = asked.dialect.entity(kind, asked.json(), asked.references)
+    own = kind if entity_set.type in kind.lineage() else None
+    made = asked.unit.add(entity_set, values, under=asked.origin(), kind=own)
+    return Done(made, created=True, shown=asked.dialect.expansion(kind, values))
 
 
 def update(asked: Asked) -> Done:
@@ -72,7 +74,7 @@ def _write(asked: Asked, *, whole: bool) -> Done:
             return _upsert(asked, place, body)
         except (NotGranted, DuplicateKey):
             raise absent from None  # it may be there, but not for whom it is asked
-    values = asked.dialect.entity(place.entity_set.type, body, asked.references, existing=True)
+    values = asked.dialect.entity(found.type, body, asked.references, existing=True)
     asked.unit.change(place.entity_set, place.key, values, whole=whole)
     return Done(_key_of(found))
 

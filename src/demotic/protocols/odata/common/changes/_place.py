@@ -10,13 +10,15 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from demotic.errors import InvalidInput, NotFound, SyntaxFault
-from demotic.model import EntitySet, EntityType, NavigationProperty, Singleton
+from demotic.model import EntitySet, EntityType, Model, NavigationProperty, Singleton, bound_to
 from demotic.protocols.odata.common._answer import TupleForm
 from demotic.query import (
     Along,
     BoundRequest,
     ByKey,
+    Filtered,
     Kind,
+    OfType,
     Query,
     Read,
     Source,
@@ -29,6 +31,9 @@ _KEYS = TupleForm(Representation.NATIVE)
 
 Bind: TypeAlias = Callable[[str], BoundRequest]
 """Binds a path below the service root."""
+
+
+Step: TypeAlias = ByKey | Along | Filtered | OfType
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ def set_of(source: Source) -> EntitySet:
     found: EntitySet | Singleton | None = source.set
     for step in source.steps:
         if isinstance(step, Along):
-            found = found.bindings.get(step.navigation.name) if found is not None else None
+            found = bound_to(found, step.navigation) if found is not None else None
     if not isinstance(found, EntitySet):
         raise NotFound("what is addressed belongs to no entity set", hint="address it by its set and key")
     return found
@@ -68,7 +73,7 @@ def origin_of(view: View, read: Read, values: Sequence[object]) -> Origin | None
 
     ``None`` for the path of a set. Raises NotFound if there is no such entity.
     """
-    *before, last = read.source.steps or (None,)
+    *before, last = uncast(read.source) or (None,)
     if not isinstance(last, Along):
         return None
     start = Source(read.source.set, tuple(step for step in before if step is not None))
@@ -78,9 +83,15 @@ def origin_of(view: View, read: Read, values: Sequence[object]) -> Origin | None
     return Origin(place.entity_set, place.key, last.navigation)
 
 
+def uncast(source: Source) -> tuple[Step, ...]:
+    """Return the steps of a path without a cast at its end."""
+    return source.steps[:-1] if source.steps and isinstance(source.steps[-1], OfType) else source.steps
+
+
 def navigation_of(read: Read) -> NavigationProperty | None:
     """Return the navigation property that a path ends with."""
-    last = read.source.steps[-1] if read.source.steps else None
+    steps = uncast(read.source)
+    last = steps[-1] if steps else None
     return last.navigation if isinstance(last, Along) else None
 
 
@@ -94,6 +105,11 @@ class References:
     root_path: str
     known: Mapping[str, str]
     """The URLs of entities that ``$name`` stands for: those of the requests before, in a batch."""
+
+    @property
+    def model(self) -> Model:
+        """The model of the service."""
+        return self.view.model
 
     def __call__(self, url: str, kind: EntityType) -> Ref:
         """Return a reference to the entity of a URL. Raises InvalidInput if it is none, or not of that type."""
@@ -113,7 +129,8 @@ class References:
         bound = self._bound(url)
         if bound.target is not Target.ENTITY or bound.read is None:
             raise InvalidInput(f"{url} is not the URL of one entity", target="@id")
-        if bound.read.query.type is not kind:
+        found = bound.read.query.type
+        if kind not in found.lineage() and found not in kind.lineage():
             raise InvalidInput(
                 f"{url} leads to a {bound.read.query.type.name}", target="@id", hint=f"not to a {kind.name}"
             )

@@ -13,7 +13,7 @@ from demotic.protocols.odata.common.changes import Dialect, Resolve
 from demotic.protocols.odata.v2._rows import Tags
 from demotic.protocols.odata.v2._values import read_value, reader
 from demotic.query import UnknownName, choices
-from demotic.service import Entity, Ref, is_computed, is_immutable
+from demotic.service import TYPE_KEYS, Entity, Ref, heir_called, is_computed, is_immutable
 from demotic.syntax.http import Request
 
 _METADATA = "__metadata"
@@ -77,12 +77,13 @@ class _Reader:
 
     def entity(self, kind: EntityType, given: Mapping[str, Any], path: str) -> dict[str, object]:
         """Return the values of an entity by name."""
+        declared, kind = kind, self._kind(kind, given, path)
         properties, navigation = self._projection.properties(kind), self._projection.navigation(kind)
-        values: dict[str, object] = {}
+        values: dict[str, object] = {} if kind is declared else {TYPE_KEYS[0]: kind}
         for name, value in given.items():
             if name == _METADATA:
-                _ensure_type(kind, value, path)
-            elif name in properties:
+                continue
+            if name in properties:
                 if not self._is_passed_over(kind, properties[name]):
                     values[name] = read_value(properties[name], value, path + name, self._projection)
             elif name in navigation:
@@ -93,6 +94,19 @@ class _Reader:
                     f"{kind.qualified_name} has no property {name}", target=path + name, hint=choices(name, known)
                 )
         return values
+
+    def _kind(self, kind: EntityType, given: Mapping[str, Any], path: str) -> EntityType:
+        """Return the type that an entity says it is of, in ``__metadata``. Raises InvalidInput for no type of it."""
+        about = given.get(_METADATA, {})
+        if not isinstance(about, dict):
+            raise InvalidInput(f"{path}__metadata takes an object", target=f"{path}__metadata")
+        said = about.get("type")
+        if not isinstance(said, str):
+            return kind
+        try:
+            return heir_called(self._resolve.model, kind, said)
+        except InvalidInput as fault:
+            raise InvalidInput(fault.message, target=f"{path}__metadata", hint=fault.hint) from None
 
     def _is_passed_over(self, kind: EntityType, item: Property) -> bool:
         return is_computed(item) or (self._existing and (item in kind.key or is_immutable(item)))
@@ -143,15 +157,3 @@ class _Reader:
 
 def _is_deferred(value: object) -> bool:
     return isinstance(value, dict) and set(value) == {_DEFERRED}
-
-
-def _ensure_type(kind: EntityType, about: object, path: str) -> None:
-    if not isinstance(about, dict):
-        raise InvalidInput(f"{path}__metadata takes an object", target=f"{path}__metadata")
-    given = about.get("type")
-    if isinstance(given, str) and given != kind.qualified_name:
-        raise InvalidInput(
-            f"{given} is not the type of what is here",
-            target=f"{path}__metadata",
-            hint=f"it is {kind.qualified_name}",
-        )

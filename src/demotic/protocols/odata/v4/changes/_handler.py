@@ -17,6 +17,7 @@ from demotic.protocols.odata.common.calls import ensure_method
 from demotic.protocols.odata.common.changes import Asked, Done, Incoming, Operation, References, incoming, set_of
 from demotic.protocols.odata.v4._compile import Asked as Wanted
 from demotic.protocols.odata.v4._compile import Compiler
+from demotic.protocols.odata.v4._context import cast_segment
 from demotic.protocols.odata.v4._entities import ReadEntity, ReadProperty
 from demotic.protocols.odata.v4._negotiation import json_format
 from demotic.protocols.odata.v4.calls import ActionCall, address
@@ -153,7 +154,8 @@ class Changer:
         if wanted == "representation":
             response = self._representation(call, asked, path, done.shown, version)
         else:
-            tag = entity_tag(entity_set.type, asked.unit.require(entity_set, done.key))
+            found = asked.unit.require(entity_set, done.key)
+            tag = entity_tag(found.type, found)
             response = Response(204, [("odata-version", version), ("etag", tag)])
         if done.created:
             url = call.root + path
@@ -166,6 +168,7 @@ class Changer:
     def _representation(self, call: Call, asked: Asked, path: str, shown: str, version: str) -> Response:
         """Answer with the entity, or the property, as it is now: in the state that the transaction sees."""
         request, query = call.request, call.request.query
+        path += cast_segment(set_of(asked.read.source), asked.read.query.type)
         path += "".join(f"/{item.name}" for item in asked.bound.properties)
         if shown and not read_options(query).expand:  # as deep as was inserted (section 11.4.2.2)
             query = f"{query}&$expand={shown}" if query else f"$expand={shown}"
