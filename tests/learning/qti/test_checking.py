@@ -47,8 +47,7 @@ OTHERWISE = {
     "expr-EqualRefuse-0",  # exact is the default of toleranceMode since 2.1
     "expr-InsideRefuse-8", "expr-InsideRefuse-11", "expr-InsideRefuse-16", "expr-InsideRefuse-25",  # areas without size
     "op-round-594", "op-truncate-688",  # only floats are rounded and truncated
-    "expr-MultipleRefuse-0",  # an empty container is NULL
-    "op-anyN-56",  # the same
+    "op-anyN-56",  # an empty container is NULL
     "op-inside-244",  # containers of points may be inside, as the specification says
     "op-gcd-206", "op-inside-237", "op-max-467", "op-member-486",  # no operand of such a type is ever right
 }  # fmt: skip

@@ -28,6 +28,7 @@ from demotic.learning.qti.runtime import (
     resume_test,
     submit_item,
     suspend_test,
+    test_feedback,
     time_left,
     to_json,
 )
@@ -301,6 +302,13 @@ def test_templates_get_their_defaults_from_the_test() -> None:
     program = a_test(THREE.replace('href="b"/>', f'href="t">{default}</qti-assessment-item-ref>'))
     state = go_on(program, begin_test(program, seed=1))
     assert outcomes(state, "Q2.T") == (7,)
+    program = a_test(THREE.replace('href="b"/>', f'href="b">{default}</qti-assessment-item-ref>'))
+    state = go_on(program, begin_test(program, seed=1))
+    assert [each for each in state.problems if "Q2 has no template variable T" in each]
+    wrong = default.replace("integer", "string")
+    program = a_test(THREE.replace('href="b"/>', f'href="t">{wrong}</qti-assessment-item-ref>'))
+    state = go_on(program, begin_test(program, seed=1))
+    assert [each for each in state.problems if "T is single integer" in each]
 
 
 def test_conditions_see_outcomes_and_times() -> None:
@@ -326,3 +334,143 @@ WRONG_TESTS = [
 def test_a_test_that_cannot_be_prepared_is_refused(sections: str, message: str) -> None:
     with pytest.raises(ProcessingError, match=message):
         a_test(sections)
+
+
+TWO_RESPONSES = item("two").replace(
+    "<qti-outcome-declaration",
+    '<qti-response-declaration identifier="OPEN" cardinality="single" base-type="string"/><qti-outcome-declaration',
+    1,
+)
+
+
+def of_items(sections: str, items: dict[str, str], rules: str = "", declared: str = "") -> TestProgram:
+    xml = f"""<qti-assessment-test {NAMESPACE} identifier="t" title="t">{declared}
+ <qti-test-part identifier="P" navigation-mode="linear" submission-mode="individual">{sections}</qti-test-part>
+ <qti-outcome-processing>{rules}</qti-outcome-processing></qti-assessment-test>"""
+    return prepare_test(read(xml.encode()), lambda href: read(items[href].encode()))
+
+
+def outcome(name: str, expression: str) -> tuple[str, str]:
+    return (
+        f'<qti-outcome-declaration identifier="{name}" cardinality="single" base-type="float"/>',
+        f'<qti-set-outcome-value identifier="{name}">{expression}</qti-set-outcome-value>',
+    )
+
+
+@pytest.mark.feature("F-QTIRUN-38")
+def test_only_items_with_all_correct_responses_count_as_right_or_wrong() -> None:
+    (declared, rule), (also, more) = (
+        outcome("RIGHT", "<qti-number-correct/>"),
+        outcome("WRONG", "<qti-number-incorrect/>"),
+    )
+    section = (
+        '<qti-assessment-section identifier="S" title="s" visible="true"><qti-assessment-item-ref identifier="Q1"'
+        ' href="two"/><qti-assessment-item-ref identifier="Q2" href="one"/></qti-assessment-section>'
+    )
+    program = of_items(section, {"two": TWO_RESPONSES, "one": item("one")}, rule + more, declared + also)
+    state = submit_item(program, begin_test(program, seed=1), {"RESPONSE": "A", "OPEN": "x"})
+    assert outcomes(state, "RIGHT", "WRONG") == (0.0, 0.0), "the open question has no correct response"
+    state = submit_item(program, go_on(program, state), {"RESPONSE": "A"})
+    assert outcomes(state, "RIGHT", "WRONG") == (1.0, 0.0)
+
+
+@pytest.mark.feature("F-QTIRUN-38")
+def test_weights_are_for_numbers_alone() -> None:
+    same = '<qti-match><qti-variable identifier="Q1.RESPONSE" weight-identifier="W"/><qti-base-value base-type="{}">{}'
+    rules = (
+        f"<qti-outcome-condition><qti-outcome-if>{same.format('identifier', 'A')}</qti-base-value></qti-match>"
+        '<qti-set-outcome-value identifier="X"><qti-variable identifier="Q1.SCORE" weight-identifier="W"/>'
+        "</qti-set-outcome-value></qti-outcome-if></qti-outcome-condition>"
+    )
+    declared, _ = outcome("X", "")
+    section = (
+        '<qti-assessment-section identifier="S" title="s" visible="true"><qti-assessment-item-ref identifier="Q1"'
+        ' href="one"><qti-weight identifier="W" value="3"/></qti-assessment-item-ref></qti-assessment-section>'
+    )
+    program = of_items(section, {"one": item("one")}, rules, declared)
+    state = submit_item(program, begin_test(program, seed=1), {"RESPONSE": "A"}, strict=True)
+    assert outcomes(state, "X") == (3.0,)
+
+
+MIXED = """<qti-assessment-section identifier="S" title="s" visible="true"><qti-ordering shuffle="true"/>
+ <qti-assessment-item-ref identifier="A" href="a"/>
+ <qti-assessment-section identifier="I" title="i" visible="false" keep-together="false">
+  <qti-assessment-item-ref identifier="B" href="b" fixed="true"/><qti-assessment-item-ref identifier="C" href="c"/>
+ </qti-assessment-section><qti-assessment-item-ref identifier="D" href="d"/></qti-assessment-section>"""
+
+
+@pytest.mark.feature("F-QTIRUN-16")
+def test_what_is_fixed_stays_where_it_is_even_in_a_section_that_is_mixed_in() -> None:
+    program = a_test(MIXED)
+    orders = {tuple(entry.name for entry in begin_test(program, seed=seed).form[0]) for seed in range(60)}
+    assert {order[1] for order in orders} == {"B"}
+    assert len(orders) == 6
+
+
+@pytest.mark.feature("F-QTIRUN-38")
+def test_an_item_selected_twice_has_the_values_of_the_instance_submitted_last() -> None:
+    section = """<qti-assessment-section identifier="S" title="s" visible="true">
+     <qti-selection select="2" with-replacement="true"/><qti-assessment-item-ref identifier="Q" href="one"/>
+     </qti-assessment-section>"""
+    declared, rule = outcome("X", '<qti-variable identifier="Q.SCORE"/>')
+    program = of_items(section, {"one": item("one")}, rule, declared)
+    state = submit_item(program, begin_test(program, seed=1), {"RESPONSE": "A"})
+    assert (state.item, outcomes(state, "X")) == ("Q.1", (1.0,))
+    state = submit_item(program, go_on(program, state), {"RESPONSE": "B"})
+    assert (state.item, outcomes(state, "X")) == ("Q.2", (0.0,))
+
+
+@pytest.mark.feature("F-QTIRUN-17")
+def test_a_section_is_not_left_before_its_time() -> None:
+    limit = '<qti-time-limits min-time="5"/>'
+    section = THREE.replace('visible="true">', f'visible="true">{limit}')
+    other = THREE.replace('"S"', '"Z"').replace("Q", "R")
+    program = a_test(section + other)
+    state = begin_test(program, seed=1, now=0.0)
+    state = go_on(program, go_on(program, state, now=1.0), now=2.0)
+    assert state.item == "Q3", "within the section one goes on"
+    with pytest.raises(NotAllowedNow, match="S cannot be left before 5 seconds"):
+        go_on(program, state, now=4.0)
+    assert go_on(program, state, now=5.0).item == "R1"
+
+
+FEEDBACK = """<qti-test-feedback identifier="{}" outcome-identifier="LEVEL" show-hide="{}" access="{}">
+ <qti-content-body><p>{}</p></qti-content-body></qti-test-feedback>"""
+
+
+@pytest.mark.feature("F-QTIRUN-39")
+def test_feedback_on_a_test_is_shown_by_its_outcomes() -> None:
+    pass_ = '<qti-base-value base-type="identifier">{}</qti-base-value>'
+    xml = f"""<qti-assessment-test {NAMESPACE} identifier="t" title="t">
+ <qti-outcome-declaration identifier="LEVEL" cardinality="single" base-type="identifier"/>
+ <qti-test-part identifier="P" navigation-mode="linear" submission-mode="individual">
+ {THREE}{FEEDBACK.format("good", "show", "atEnd", "part")}</qti-test-part>
+ <qti-outcome-processing><qti-outcome-condition><qti-outcome-if><qti-gt>{SCORES.format("")}
+ <qti-base-value base-type="float">0</qti-base-value></qti-gt><qti-set-outcome-value identifier="LEVEL">
+ {pass_.format("good")}</qti-set-outcome-value></qti-outcome-if></qti-outcome-condition></qti-outcome-processing>
+ {FEEDBACK.format("good", "show", "during", "well begun")}{FEEDBACK.format("good", "hide", "during", "go on")}
+ {FEEDBACK.format("good", "show", "atEnd", "well done")}</qti-assessment-test>"""
+    program = prepare_test(read(xml.encode()), lambda href: read(item(href).encode()))
+
+    def texts(state: TestState, part: str | None = None) -> list[str]:
+        found = test_feedback(program, state, part=part)
+        return ["".join(node.text for node in each.walk()).strip() for each in found]
+
+    state = begin_test(program, seed=1)
+    assert (texts(state), texts(state, "P")) == (["go on"], [])
+    state = submit_item(program, state, {"RESPONSE": "A"})
+    assert texts(state) == ["well begun"]
+    state = end_test(program, state)
+    assert (texts(state), texts(state, "P")) == (["well done"], ["part"])
+    with pytest.raises(InvalidInput, match="no part X"):
+        test_feedback(program, state, part="X")
+
+
+@pytest.mark.feature("F-QTIRUN-38")
+def test_an_exit_ends_the_test_and_its_items() -> None:
+    declared, rule = outcome("X", '<qti-base-value base-type="float">1</qti-base-value>')
+    section = THREE.replace('<qti-weight identifier="W" value="2.5"/>', "")
+    items = dict.fromkeys("abc", item("i"))
+    program = of_items(section, items, rule + "<qti-exit-test/>" + rule, declared)
+    state = submit_item(program, begin_test(program, seed=1, now=0.0), {"RESPONSE": "A"}, now=2.0)
+    assert (state.status, state.items["Q1"].status, outcomes(state, "X")) == ("ended", "ended", (1.0,))

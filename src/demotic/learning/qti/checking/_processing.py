@@ -17,7 +17,9 @@ from demotic.learning.qti.checking._types import (
     BOOLEAN,
     FLOAT,
     INTEGER,
+    MULTIPLE,
     NUMBER,
+    ORDERED,
     RECORD,
     SIGNATURES,
     SINGLE,
@@ -83,12 +85,19 @@ def _expression(node: Expression, types: _Types, scope: Scope, report: Report) -
     return signature.result(operands) if found is None else found
 
 
+_MADE: Final[dict[type[Node], int]] = {m.Multiple: MULTIPLE, m.Ordered: ORDERED, m.Repeat: ORDERED}
+"""What makes a container of one kind, which a container of the other refuses even where it holds nothing."""
+
+
 def _operands(node: Expression, operands: list[Type], signature: Signature, report: Report) -> None:
     wrong = False
     for index, operand in enumerate(operands):
         cardinality = signature.second if index == 1 and signature.second else signature.cardinality
-        if not operand.cardinality & cardinality:
-            found, wanted = cardinality_words(operand.cardinality), cardinality_words(cardinality)
+        given = operand.cardinality
+        if isinstance(node, m.Multiple | m.Ordered):
+            given = _MADE.get(type(_operand(node, index)), given)
+        if not given & cardinality:
+            found, wanted = cardinality_words(given), cardinality_words(cardinality)
             report.add(
                 "wrong-cardinality",
                 _operand(node, index),

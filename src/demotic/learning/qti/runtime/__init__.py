@@ -25,6 +25,7 @@ from demotic.learning.qti.runtime.assessments import (
     resume_test,
     submit_item,
     suspend_test,
+    test_feedback,
     time_left,
 )
 from demotic.learning.qti.runtime.expressions import CustomFunction, register_operator, unregister_operator
@@ -65,5 +66,5 @@ __all__ = [
     "begin_test", "container", "end", "end_part", "end_test", "from_json", "go_on", "go_to", "hidden_choices",
     "invalid_responses", "number", "parse_single", "prepare", "prepare_test", "record", "register_operator",
     "respond", "respond_item", "resume", "resume_test", "single", "submit", "submit_item", "suspend",
-    "suspend_test", "time_left", "to_json", "unregister_operator",
+    "suspend_test", "test_feedback", "time_left", "to_json", "unregister_operator",
 ]  # fmt: skip

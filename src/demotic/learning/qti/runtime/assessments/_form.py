@@ -32,7 +32,8 @@ class Entry(NamedTuple):
 Form = tuple[tuple[Entry, ...], ...]
 """The items of each test part, in order."""
 
-_Unit = list[Place]
+_Unit = tuple[list[Place], bool]
+"""What stays together when the section around is shuffled, and whether it stays where it is."""
 
 
 def make_form(program: TestProgram, random: Random) -> Form:
@@ -41,7 +42,7 @@ def make_form(program: TestProgram, random: Random) -> Form:
         [
             place
             for section in program.members[part.identifier]
-            for unit in _units(program, section, random)
+            for unit, _ in _units(program, section, random)
             for place in unit
         ]
         for part in program.parts
@@ -62,26 +63,26 @@ def make_form(program: TestProgram, random: Random) -> Form:
 
 
 def _units(program: TestProgram, place: Place, random: Random) -> list[_Unit]:
-    """Return what a section is made of, in order: each unit stays together when the section around is shuffled."""
+    """Return what a section is made of, in order."""
     if place.program is not None:
-        return [[place]]
+        return [([place], False)]
     node = place.node
     assert isinstance(node, AssessmentSection)
     members = _selected(program, place, node, random)
     shuffles = node.ordering is not None and node.ordering.shuffle
-    units: list[tuple[_Unit, bool]] = []
+    units: list[_Unit] = []
     for member in members:
         inner = _units(program, member, random)
         fixed = bool(getattr(member.node, "fixed", False))
         mixes = isinstance(member.node, AssessmentSection) and not member.node.visible and not member.node.keep_together
         if shuffles and mixes:
-            units += [(unit, fixed) for unit in inner]
+            units += [(unit, fixed or stays) for unit, stays in inner]
         else:
-            units.append(([place for unit in inner for place in unit], fixed))
-    if shuffles:
-        moving = iter(random.shuffled([unit for unit, fixed in units if not fixed]))
-        return [unit if fixed else next(moving) for unit, fixed in units]
-    return [unit for unit, _ in units]
+            units.append(([place for unit, _ in inner for place in unit], fixed))
+    if not shuffles:
+        return units
+    moving = iter(random.shuffled([each for each in units if not each[1]]))
+    return [each if each[1] else next(moving) for each in units]
 
 
 def _selected(program: TestProgram, place: Place, node: AssessmentSection, random: Random) -> list[Place]:

@@ -16,16 +16,22 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from demotic.errors import InvalidInput
-from demotic.learning.qti.model import AssessmentItemRef, SubmissionMode, TestPart
+from demotic.learning.qti.model import (
+    AssessmentItemRef,
+    SectionPart,
+    SubmissionMode,
+    TestPart,
+)
 from demotic.learning.qti.preferences import Preferences
 from demotic.learning.qti.runtime._errors import ProcessingError
 from demotic.learning.qti.runtime._random import Random
+from demotic.learning.qti.runtime.assessments._clock import check_time, limits, place_of, timed
 from demotic.learning.qti.runtime.assessments._form import make_form
 from demotic.learning.qti.runtime.assessments._program import Place, TestProgram
 from demotic.learning.qti.runtime.assessments._route import END_OF_TEST, is_linear, next_item, next_part
 from demotic.learning.qti.runtime.assessments._space import TestSpace
 from demotic.learning.qti.runtime.assessments._state import TestState
-from demotic.learning.qti.runtime.expressions import compile_expression
+from demotic.learning.qti.runtime.expressions import compile_expression, fault
 from demotic.learning.qti.runtime.items import (
     Control,
     ItemState,
@@ -35,12 +41,12 @@ from demotic.learning.qti.runtime.items import (
     respond,
     submit,
 )
-from demotic.learning.qti.runtime.processing import TestExited
+from demotic.learning.qti.runtime.processing import TestExited, typed
 from demotic.learning.qti.runtime.values import Optional
 
 __all__ = [
     "begin_test", "control_for", "end_part", "end_test", "go_on", "go_to", "respond_item", "resume_test", "submit_item",
-    "suspend_test", "time_left",
+    "suspend_test",
 ]  # fmt: skip
 
 
@@ -74,7 +80,7 @@ def respond_item(
     Raises `NotAllowedNow` when there is no item, no attempt is left or time is over, and `UnknownResponse`.
     """
     state, place, item = _current(program, state, now)
-    _in_time(program, state, place)
+    check_time(program, state, place)
     item = respond(_program(place), item, responses, now=now, control=control_for(program, place))
     return _with_item(state, item)
 
@@ -96,9 +102,9 @@ def submit_item(
     state, place, item = _current(program, state, now)
     if not _is_individual(program, state):
         raise NotAllowedNow("responses of this part are submitted together", hint="save them, and end the part")
-    _in_time(program, state, place)
+    check_time(program, state, place)
     item = submit(_program(place), item, responses, now=now, control=control_for(program, place), strict=strict)
-    return _scored(program, _with_item(state, item), strict)
+    return _scored(program, _with_item(state, item), now, strict)
 
 
 def go_on(program: TestProgram, state: TestState, *, now: float = 0.0, strict: bool = False) -> TestState:
@@ -110,10 +116,10 @@ def go_on(program: TestProgram, state: TestState, *, now: float = 0.0, strict: b
     state, place, item = _current(program, state, now)
     assert state.part is not None
     linear = is_linear(program.parts[state.part])
-    if linear:
-        _may_leave(program, state, place, item)
     space = TestSpace(program, state, strict=strict)
     index = next_item(program, space, state.part, _index(state))
+    if linear:
+        _may_leave(program, state, place, item, None if index in (None, END_OF_TEST) else index)
     state = state.changed(problems=tuple(space.problems))
     if index == END_OF_TEST:
         return end_test(program, state, now=now, strict=strict)
@@ -162,7 +168,7 @@ def end_part(program: TestProgram, state: TestState, *, now: float = 0.0, strict
         if not _is_individual(program, state) and item.trying:
             item = submit(_program(place), item.changed(since=now), now=now, strict=strict)
         items[entry.name] = end(_program(place), item.changed(since=now), now=now) if item.status != "ended" else item
-    state = _scored(program, state.changed(items=items), strict)
+    state = _scored(program, state.changed(items=items), now, strict)
     if state.status == "ended":
         return state
     return _to_part(program, state.changed(done=(*state.done, state.part)), state.part, now, strict)
@@ -172,10 +178,10 @@ def end_test(program: TestProgram, state: TestState, *, now: float = 0.0, strict
     """End the test where it is. Responses that were not submitted are dropped; outcomes stay."""
     if state.status == "ended":
         raise NotAllowedNow("the test has ended already")
-    state = _stopped(_timed(program, state, now), now) if state.since is not None else state
+    state = _stopped(timed(program, state, now), now) if state.since is not None else state
     items = {}
     for name, item in state.items.items():
-        place = _place(program, state, name)
+        place = place_of(program, state, name)
         items[name] = item if item.status == "ended" else end(_program(place), item.changed(since=now), now=now)
     return state.changed(status="ended", items=items, part=None, item=None, since=None)
 
@@ -184,7 +190,7 @@ def suspend_test(program: TestProgram, state: TestState, *, now: float = 0.0) ->
     """Stop the clock."""
     if state.status != "interacting":
         raise NotAllowedNow(f"the test cannot be suspended: it is {state.status}")
-    return _stopped(_timed(program, state, now), now).changed(status="suspended", since=None)
+    return _stopped(timed(program, state, now), now).changed(status="suspended", since=None)
 
 
 def resume_test(program: TestProgram, state: TestState, *, now: float = 0.0) -> TestState:
@@ -207,16 +213,6 @@ def control_for(program: TestProgram, place: Place) -> Control:
         return Control(max_attempts=1)
     given = place.control
     return Control(given["max_attempts"], given["allow_skipping"], given["validate_responses"])
-
-
-def time_left(program: TestProgram, state: TestState, *, now: float = 0.0) -> float | None:
-    """Return the seconds until the first limit of time around the candidate is reached; None where there is none."""
-    if state.status != "interacting" or state.item is None:
-        return None
-    place = _place(program, state, state.item)
-    state = _timed(program, state, now)
-    left = [most - spent for _, most, spent, _ in _limits(program, state, place) if most is not None]
-    return max(0.0, min(left)) if left else None
 
 
 # Parts and items.
@@ -251,21 +247,30 @@ def _begun(program: TestProgram, state: TestState, name: str, place: Place, now:
     if name in state.items:
         return state
     space = TestSpace(program, state, strict=strict)
-    templates: dict[str, Optional] = {}
-    node = place.node
-    assert isinstance(node, AssessmentItemRef)
-    for default in node.template_defaults:
-        try:
-            templates[default.template_identifier] = compile_expression(default.expression)(space)
-        except ProcessingError as error:
-            space.failed(error)
+    templates = _template_defaults(place, space)
     random = Random(state.random)
     seed = random.bits()
-    known = {each: value for each, value in templates.items() if each in _program(place).templates}
-    item = begin(_program(place), seed=seed, now=now, templates=known, strict=strict).changed(since=None)
+    item = begin(_program(place), seed=seed, now=now, templates=templates, strict=strict).changed(since=None)
     return state.changed(
         items={**state.items, name: item}, random=random.state, problems=(*state.problems, *space.problems)
     )
+
+
+def _template_defaults(place: Place, space: TestSpace) -> dict[str, Optional]:
+    """Return the defaults that the test gives to template variables of an item; those that are wrong are told."""
+    node = place.node
+    assert isinstance(node, AssessmentItemRef)
+    known = _program(place).templates
+    found: dict[str, Optional] = {}
+    for default in node.template_defaults:
+        name = default.template_identifier
+        try:
+            if name not in known:
+                raise fault(default, f"the item {node.identifier} has no template variable {name}")
+            found[name] = typed(known[name], compile_expression(default.expression)(space))
+        except ProcessingError as error:
+            space.failed(error)
+    return found
 
 
 def _at(program: TestProgram, state: TestState, index: int, now: float, strict: bool) -> TestState:
@@ -291,7 +296,7 @@ def _stopped(state: TestState, now: float) -> TestState:
     return _with_item(state, item.changed(seconds=spent, since=None))
 
 
-def _scored(program: TestProgram, state: TestState, strict: bool) -> TestState:
+def _scored(program: TestProgram, state: TestState, now: float, strict: bool) -> TestState:
     """Run outcome processing; outcomes begin at their defaults each time."""
     if program.process is None:
         return state
@@ -299,7 +304,7 @@ def _scored(program: TestProgram, state: TestState, strict: bool) -> TestState:
     space.values |= {name: declared.initial for name, declared in program.outcomes.items()}
     over = _ran(program.process, space)
     state = state.changed(values=space.values, random=space.random.state, problems=tuple(space.problems))
-    return state.changed(status="ended", part=None, item=None, since=None) if over else state
+    return end_test(program, state, now=now, strict=strict) if over else state
 
 
 def _ran(process: Callable[[Any], None], space: TestSpace) -> bool:
@@ -313,13 +318,9 @@ def _ran(process: Callable[[Any], None], space: TestSpace) -> bool:
 def _current(program: TestProgram, state: TestState, now: float) -> tuple[TestState, Place, ItemState]:
     if state.status != "interacting" or state.item is None:
         raise NotAllowedNow(f"there is no item to work on: the test is {state.status}")
-    state = _timed(program, state, now)
+    state = timed(program, state, now)
     assert state.item is not None
-    return state, _place(program, state, state.item), state.items[state.item]
-
-
-def _place(program: TestProgram, state: TestState, name: str) -> Place:
-    return next(program.places[entry.identifier] for part in state.form for entry in part if entry.name == name)
+    return state, place_of(program, state, state.item), state.items[state.item]
 
 
 def _program(place: Place) -> Any:
@@ -342,59 +343,15 @@ def _is_individual(program: TestProgram, state: TestState) -> bool:
     return part.submission_mode is SubmissionMode.INDIVIDUAL
 
 
-# Time.
-
-
-def _timed(program: TestProgram, state: TestState, now: float) -> TestState:
-    if state.since is None:
-        raise NotAllowedNow(f"the test is {state.status}")
-    if now < state.since:
-        raise ProcessingError(f"the clock went back, from {state.since} to {now}", target="now")
-    around = ("",) if state.item is None else ("", *_place(program, state, state.item).path)
-    spent = now - state.since
-    return state.changed(
-        seconds={**state.seconds, **{name: state.seconds.get(name, 0.0) + spent for name in around}}, since=now
-    )
-
-
-def _limits(
-    program: TestProgram, state: TestState, place: Place
-) -> list[tuple[Any, float | None, float, float | None]]:
-    """Return each limit around an item: what it governs, the longest time, the time spent, the shortest time."""
-    found: list[tuple[Any, float | None, float, float | None]] = []
-    around: list[tuple[Any, float]] = [(program.test, state.seconds.get("", 0.0))]
-    around += [(program.places[name].node, state.seconds.get(name, 0.0)) for name in place.path]
-    item = state.items.get(state.item or "")
-    if item is not None:
-        running = 0.0 if item.since is None or state.since is None else state.since - item.since
-        around.append((place.node, item.seconds + running))
-    for node, spent in around:
-        limits = node.time_limits
-        if limits is not None:
-            most = None if limits.allow_late_submission else _lengthened(state, limits.max_time)
-            found.append((node, most, spent, limits.min_time))
-    return found
-
-
-def _lengthened(state: TestState, most: float | None) -> float | None:
-    if most is None or state.time is None:
-        return None
-    factor, more = state.time
-    return most * factor + more
-
-
-def _in_time(program: TestProgram, state: TestState, place: Place) -> None:
-    for node, most, spent, _ in _limits(program, state, place):
-        if most is not None and spent > most:
-            raise NotAllowedNow(f"the time for {node.identifier} is over: {spent:g} of {most:g} seconds")
-
-
-def _may_leave(program: TestProgram, state: TestState, place: Place, item: ItemState) -> None:
+def _may_leave(program: TestProgram, state: TestState, place: Place, item: ItemState, index: int | None) -> None:
+    """Raise `NotAllowedNow` if the item must be answered first, or if it or a section left with it is left too soon."""
     control = control_for(program, place)
     attempts = item.values["numAttempts"]
     answered = attempts is not None and attempts.data > 0 and not item.trying
     if not control.allow_skipping and not answered:
         raise NotAllowedNow(f"{place.identifier} cannot be skipped", hint="submit responses first")
-    for node, _, spent, least in _limits(program, state, place)[-1:]:
-        if node is place.node and least is not None and spent < least:
-            raise NotAllowedNow(f"{place.identifier} cannot be left before {least:g} seconds are over")
+    staying = () if index is None else program.places[state.entries[index].identifier].path
+    for node, _, spent, least in limits(program, state, place):
+        leaves = isinstance(node, SectionPart) and node.identifier not in staying
+        if leaves and least is not None and spent < least:
+            raise NotAllowedNow(f"{node.identifier} cannot be left before {least:g} seconds are over")

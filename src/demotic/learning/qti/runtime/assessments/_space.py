@@ -31,6 +31,7 @@ __all__ = ["TestSpace"]
 
 _NUMERIC = (BaseType.INTEGER, BaseType.FLOAT)
 _MOST_PROBLEMS = 100
+_NEVER = number(0)
 
 
 class TestSpace:
@@ -64,12 +65,11 @@ class TestSpace:
     def weighted(self, name: str, weight: str) -> Optional:
         value = self.value(name)
         place = self._place(name.rpartition(".")[0])
-        if value is None or place is None:
-            return value
-        if not value.is_single or value.base_type not in _NUMERIC:
-            raise ProcessingError(f"{name} is no single number, so it has no weight", target=name)
+        if value is None or place is None or value.base_type not in _NUMERIC:
+            return value  # weights are for numbers alone
         factor = _weight(place, weight)
-        return number(float(value.data) * (1.0 if factor is None else factor))
+        items = [float(item) * (1.0 if factor is None else factor) for item in value.items]
+        return number(items[0]) if value.is_single else Value(value.cardinality, BaseType.FLOAT, tuple(items))
 
     def default(self, name: str) -> Optional:
         item, dot, variable = name.rpartition(".")
@@ -178,8 +178,15 @@ class TestSpace:
         source = _source(place, variable)
         if source not in place.program.variables and source not in RESERVED:
             raise self._unknown(name)
-        state = self.state.items.get(item)
+        state = self.state.items.get(item) or self._last_instance(item)
         return None if state is None else state.values.get(source)
+
+    def _last_instance(self, item: str) -> ItemState | None:
+        """Return the last instance submitted of an item that was selected more than once."""
+        instances = (entry.name for part in self.state.form for entry in part if entry.identifier == item)
+        states = [self.state.items[name] for name in instances if name in self.state.items]
+        submitted = [state for state in states if state.values["numAttempts"] != _NEVER and not state.trying]
+        return submitted[-1] if submitted else None
 
     def _unknown(self, name: str) -> UnknownVariable:
         return UnknownVariable(f"there is no variable {name}", target=name, hint="ITEM.VARIABLE, or one of the test")
@@ -227,6 +234,7 @@ def _counts(subset: ItemSubset, place: Place, state: ItemState | None, presented
         given = ((state.values[name], state.defaults.get(name, each.default)) for name, each in responses.items())
         return any(value is not None and value != default for value, default in given)
     expected = {name: state.corrects.get(name, each.correct) for name, each in responses.items()}
-    known = {name: value for name, value in expected.items() if value is not None}
-    correct = bool(known) and all(state.values[name] == value for name, value in known.items())
-    return correct if isinstance(subset, NumberCorrect) else bool(known) and not correct
+    if not expected or None in expected.values():
+        return False  # only items whose response variables all have a correct response are looked at
+    correct = all(state.values[name] == value for name, value in expected.items())
+    return correct if isinstance(subset, NumberCorrect) else not correct
