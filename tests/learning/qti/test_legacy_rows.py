@@ -308,3 +308,50 @@ def test_losses_are_told_with_their_place() -> None:
     )[0]
     assert all(loss.file == "a.xml" and loss.line for loss in converted.losses)
     assert not Losses().found
+
+
+STYLES = [("", "complete"), (' feedbackstyle="Complete"', "complete"), (' feedbackstyle="incremental"', "incremental"),
+          (' feedbackstyle="MultiLevel"', "multilevel"), (' feedbackstyle="Proprietary"', "proprietary")]  # fmt: skip
+
+
+@pytest.mark.spec("QTI1-012")
+@pytest.mark.parametrize(("written", "style"), STYLES)
+@pytest.mark.parametrize("kind", ["solution", "hint"])
+def test_the_style_of_feedback_is_told_where_it_is_lost(written: str, style: str, kind: str) -> None:
+    feedback = f'<itemfeedback ident="F"><{kind}{written}><{kind}material><material><mattext>why</mattext></material></{kind}material></{kind}></itemfeedback></item>'
+    losses = only(item(choice()).replace("</item>", feedback)).losses
+    (told,) = [loss.message for loss in losses if loss.code == "feedback-style"]
+    assert told == f"a {kind} ({style}) becomes feedback that is shown at once"
+
+
+@pytest.mark.spec("QTI1-013")
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("", None),
+        (' feedbacktype="Response"', None),
+        (' feedbacktype="Solution"', "solution"),
+        (' feedbacktype="HINT"', "hint"),
+    ],
+)
+def test_the_type_of_feedback_is_told_where_it_is_lost(written: str, told: str | None) -> None:
+    shown = f'<respcondition><conditionvar><varequal respident="R">A</varequal></conditionvar><displayfeedback linkrefid="F"{written}/></respcondition>'
+    losses = [loss.message for loss in only(item(choice(), shown)).losses if loss.code == "feedback-type"]
+    assert losses == ([] if told is None else [f"feedback of the type {told} is shown as any other"])
+
+
+@pytest.mark.spec("QTI1-018")
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("", None),
+        (' prompt="Box"', None),
+        (' prompt="Dashline"', "dashline"),
+        (' prompt="asterisk"', "asterisk"),
+        (' prompt="Underline"', "underline"),
+    ],
+)
+def test_the_type_of_a_prompt_is_told_where_it_is_lost(written: str, told: str | None) -> None:
+    entry = f'<response_str ident="R"><render_fib{written}><response_label ident="A"/></render_fib></response_str>'
+    losses = [loss.message for loss in only(item(entry)).losses if loss.code == "prompt-type"]
+    assert losses == ([] if told is None else [f"a prompt of the type {told} becomes a box"])

@@ -40,7 +40,7 @@ def test_the_operands_try_all_types() -> None:
 
 
 @pytest.mark.spec("QTI2-137")
-@pytest.mark.feature("F-QTIRUN-40")
+@pytest.mark.feature("F-QTIRUN-50")
 @pytest.mark.parametrize("kind", OPERATORS, ids=lambda kind: kind.old)
 def test_checking_and_running_agree_on_operands(kind: type[Expression]) -> None:
     operands = kind.child_table["operands"]

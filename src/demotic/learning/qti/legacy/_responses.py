@@ -322,6 +322,9 @@ class Responses:
         typed = (attr(render, "fibtype") if render is not None else None) or attr(element, "numtype")
         default = "integer" if kind == "response_num" else "string"
         base = FIB_TYPES.get(choice_of(typed, default), BaseType.STRING)
+        prompt = choice_of(attr(render, "prompt") if render is not None else None, "box")
+        if prompt != "box":
+            self.losses.approximated("prompt-type", render, f"a prompt of the type {prompt} becomes a box")
         rows = _integer(attr(render, "rows") if render is not None else None)
         size = _integer(attr(render, "maxchars") if render is not None else None) or _integer(
             attr(render, "columns") if render is not None else None

@@ -450,6 +450,9 @@ class Scoring:
 
     def _show(self, element: Element) -> Rule:
         source = attr(element, "linkrefid") or ""
+        kind = choice_of(attr(element, "feedbacktype"), "response")
+        if kind != "response":
+            self.losses.approximated("feedback-type", element, f"feedback of the type {kind} is shown as any other")
         name = self.feedback.setdefault(source, valid_identifier(source or "_"))
         value = m.Multiple(m.Variable(identifier=self.feedback_name), m.BaseValue(name, base_type=BaseType.IDENTIFIER))
         return m.SetOutcomeValue(value, identifier=self.feedback_name, line=element.line, column=element.column)
