@@ -115,8 +115,11 @@ def bind_request(
     model: Model,
     limits: QueryLimits = _DEFAULT_LIMITS,
     read_argument: ReadArgument = read_alias,
+    former: bool = False,
 ) -> BoundRequest:
     """Bind a path and its options, as one request; ``read_argument`` reads custom options that are arguments.
+
+    With ``former`` operations are called as in OData 2: all arguments are query options.
 
     Raises `UnknownResource` where the path leads nowhere; `NotApplicable` for an option that the resource does not
     take; `KeyMismatch`, `UnknownName`, `TypeMismatch`, `LimitExceeded` and other InvalidInput with the place;
@@ -126,7 +129,7 @@ def bind_request(
     implicit: dict[str, list[str]] = {}
     for name, text in options.custom:
         implicit.setdefault(name, []).append(text)
-    context = Context(model, limits, options.aliases, implicit=implicit, read_argument=read_argument)
+    context = Context(model, limits, options.aliases, implicit=implicit, read_argument=read_argument, former=former)
     addressed = bind_resource(context, path, bind_filter)
     check_applicable(options, addressed)
     given = given_options(options)

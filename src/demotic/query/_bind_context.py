@@ -29,7 +29,8 @@ class Context:
     """The state of one binding. ``option`` is what is being bound now: ``"$filter"``, ``"@alias"`` or ``"path"``.
 
     ``implicit`` are the custom query options, any of which may be an argument of a function, as the texts that
-    ``read_argument`` reads.
+    ``read_argument`` reads. ``former`` says that operations are called as in OData 2: query options are the arguments
+    of actions as well, and what may be null may be left out.
     """
 
     model: Model
@@ -44,6 +45,7 @@ class Context:
     unsupported: Unsupported | None = None
     implicit: Mapping[str, list[str]] = field(default_factory=dict)
     read_argument: ReadArgument | None = None
+    former: bool = False
     root: Start | None = None
 
     def beyond(self, what: str, target: str | None = None) -> None:

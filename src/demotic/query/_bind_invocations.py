@@ -99,7 +99,7 @@ class Invocations:
         implicit parameter aliases).
         """
         given = dict(segment.key.named) if segment.key is not None else {}
-        if chosen.kind == "Action":
+        if chosen.kind == "Action" and not self.context.former:
             return {}
         found: dict[str, object] = {}
         for name in names:

@@ -145,7 +145,7 @@ def _with_parameters(
             return item
         parameters = list(item.parameters.values())[skipped:]
         given = set(names) | ({p.name for p in parameters} & set(implicit))
-        required = {p.name for p in parameters if not is_optional(p)}
+        required = {p.name for p in parameters if not (is_optional(p) or (context.former and p.nullable))}
         fits = required <= given <= {p.name for p in parameters}
         if fits and (found is None or len(given) > found[0]):
             found = (len(given), item)

@@ -3,7 +3,7 @@
 Protocols speak to a service only; the types in which a store gives its answers, and takes changes, are passed on here.
 """
 
-from demotic.service._capabilities import described
+from demotic.service._capabilities import callable_model, described
 from demotic.service._service import Limits, Service
 from demotic.service.operations import Context, Operations, Outcome
 from demotic.store import (
@@ -74,6 +74,7 @@ __all__ = [
     "Unit",
     "View",
     "by_type",
+    "callable_model",
     "converter",
     "default_of",
     "described",

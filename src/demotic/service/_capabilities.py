@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from demotic.model import Annotation, EntityContainer, EntitySet, Include, Model, Record, Reference
+from demotic.model import Annotation, EntityContainer, EntitySet, Include, Model, Record, Reference, Schema
 from demotic.query import FUNCTIONS
 from demotic.service._service import Service
 
@@ -31,9 +31,11 @@ def described(service: Service) -> Model:
     if found is None:
         return model
     sets = {name: _restricted(service, item) for name, item in found.sets.items()}
-    container = replace(found, sets=sets, annotations=[*found.annotations, *_of_container(service, found)])
+    model = callable_model(service)
+    assert model.container is not None
+    container = replace(model.container, sets=sets, annotations=[*found.annotations, *_of_container(service, found)])
     schemas = {
-        name: replace(schema, container=container) if schema.container is found else schema
+        name: replace(schema, container=container) if schema.container is model.container else schema
         for name, schema in model.schemas.items()
     }
     taken = {item.alias for reference in model.references for item in reference.includes}
@@ -45,6 +47,23 @@ def described(service: Service) -> Model:
         if name not in known
     ]
     return replace(model, schemas=schemas, references=[*model.references, *more])
+
+
+def callable_model(service: Service) -> Model:
+    """Return the model of a service with the operations that who is asking may call; all where none is offered."""
+    model, offer = service.model, service.offer
+    found = model.container
+    if offer is None or offer.granted is None or found is None:
+        return model
+    schemas: dict[str, Schema] = {}
+    for name, schema in model.schemas.items():
+        shown = {key: [item for item in items if offer.allows(item)] for key, items in schema.operations.items()}
+        schemas[name] = replace(schema, operations={key: items for key, items in shown.items() if items})
+    imports = {name: item for name, item in found.imports.items() if item.operation in offer.granted}
+    for name, schema in model.schemas.items():
+        if schema.container is found:
+            schemas[name].container = replace(found, imports=imports)
+    return replace(model, schemas=schemas)
 
 
 def _of_container(service: Service, container: EntityContainer) -> list[Annotation]:

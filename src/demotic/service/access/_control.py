@@ -53,12 +53,14 @@ class AccessControl:
         self._types = claim_types(rules.claims)
         self._grants = {name: _reading(self, name, found) for name, found in rules.sets.items()}
         _check(service.model, rules)
+        self._calls = _called(service, rules)
         self._roles = frozenset(
             role
             for found in rules.sets.values()
             for item in (*(g for o in OPERATIONS for g in found.grants(o)),)
             for role in item.roles
         ) | frozenset(role for found in rules.sets.values() for item in found.hide for role in item.unless)
+        self._roles |= frozenset(role for found in rules.calls.values() for item in found for role in item.roles)
         self._claims = tuple(dict.fromkeys(self._spoken_of()))
         self._people: OrderedDict[object, Service] = OrderedDict()
         self._services: OrderedDict[_Applying, Service] = OrderedDict()
@@ -119,7 +121,13 @@ class AccessControl:
             if _applies(item, identity, sizes)
         )
         hidden = tuple((name, tuple(sorted(self._hidden(name, identity)))) for name in self._rules.sets)
-        return (*grants, *hidden)
+        return (*grants, *hidden, tuple(sorted(self._callable(identity))))
+
+    def _callable(self, identity: Identity) -> frozenset[str]:
+        """Return the qualified names of the operations that somebody may call."""
+        return frozenset(
+            name for name, grants in self._calls.items() if any(_is_for(item, identity) for item in grants)
+        )
 
     def _hidden(self, name: str, identity: Identity) -> frozenset[str]:
         found = self._rules.sets[name].hide
@@ -142,10 +150,14 @@ class AccessControl:
                 conditions.update(dict.fromkeys(_with_derived(model, item.type), read))
             if name in self._rules.sets:
                 hidden[item.type] = self._hidden(name, identity)
-        sight = Sight(project(model, frozenset(closed), hidden), conditions, rights)
+        projection = project(model, frozenset(closed), hidden, operations=self._service.offer is not None)
+        sight = Sight(projection, conditions, rights)
         offered = {item.name: frozenset(found) for item, found in rights.items()}
         seen = Restricted(self._service.store, sight)
-        return replace(self._service, store=seen, offered=offered, operations=None, offer=None)
+        offer = self._service.offer
+        if offer is not None:
+            offer = replace(offer, model=projection.model, granted=self._callable(identity))
+        return replace(self._service, store=seen, offered=offered, offer=offer)
 
     def _rights(self, name: str, identity: Identity, sizes: Mapping[str, int | None]) -> dict[str, Condition | None]:
         if name not in self._grants:
@@ -168,10 +180,34 @@ class AccessControl:
 
 
 def _applies(item: _Read, identity: Identity, sizes: Mapping[str, int | None]) -> bool:
-    grant = item.grant
-    if (grant.known and not identity.is_known) or (grant.roles and not grant.roles & identity.roles):
+    if not _is_for(item.grant, identity):
         return False
     return item.stated is None or all(sizes[name] is not None for name in item.stated.claims)
+
+
+def _is_for(grant: Grant, identity: Identity) -> bool:
+    return not (grant.known and not identity.is_known) and (not grant.roles or bool(grant.roles & identity.roles))
+
+
+def _called(service: Service, rules: AccessRules) -> dict[str, tuple[Grant, ...]]:
+    """Return the grants of operations by their qualified names. Raises `RulesFault`."""
+    model = service.model
+    imports = model.container.imports if model.container is not None else {}
+    known = {name: item.operation for name, item in imports.items()}
+    for namespace, schema in model.schemas.items():
+        known.update({f"{namespace}.{name}": f"{namespace}.{name}" for name in schema.operations})
+    found: dict[str, tuple[Grant, ...]] = {}
+    for name, grants in rules.calls.items():
+        place = f"operations.{name}"
+        if service.offer is None or name not in known:
+            raise RulesFault(f"{place}: there is no operation {name}", target=place, hint=choices(name, known))
+        if any(grant.where is not None for grant in grants):
+            hint = "what it reads and changes is held to the rules of the sets"
+            raise RulesFault(f"{place}: who may call an operation has no condition", target=place, hint=hint)
+        if known[name] in found:
+            raise RulesFault(f"{place}: {known[name]} is named twice", target=place)
+        found[known[name]] = grants
+    return found
 
 
 def _with_derived(model: Model, kind: EntityType) -> Iterator[EntityType]:

@@ -9,6 +9,10 @@
     update = true
     hide = ["Margin", { properties = ["Notes"], unless = ["boss"] }]
 
+    [operations]                                       # who may call them
+    Cheapest = true
+    "Shop.Restock" = { roles = ["clerk"] }
+
 What an operation is granted by: ``true`` (everybody, everything), ``false`` (as if left out), a condition, a table with
 any of ``where``, ``roles`` and ``known``, or a list of these.
 """
@@ -45,7 +49,7 @@ def read_rules(path: Path) -> AccessRules:
 
 def rules_of(given: object) -> AccessRules:
     """Return the rules that a mapping states, as a file does. Raises `RulesFault` with the place."""
-    top = _table(given, "the rules", ("others", "claims", "sets"))
+    top = _table(given, "the rules", ("others", "claims", "sets", "operations"))
     others = top.get("others", "open")
     if others not in ("open", "closed"):
         raise RulesFault(f"others: {others!r} is neither open nor closed", target="others")
@@ -56,7 +60,13 @@ def rules_of(given: object) -> AccessRules:
                 f"claims.{name}: the type of a claim is a text", target=f"claims.{name}", hint='"Edm.Int32"'
             )
     sets = _table(top.get("sets", {}), "sets", None)
-    return AccessRules({name: _set(found, f"sets.{name}") for name, found in sets.items()}, others == "open", claims)
+    operations = _table(top.get("operations", {}), "operations", None)
+    return AccessRules(
+        {name: _set(found, f"sets.{name}") for name, found in sets.items()},
+        others == "open",
+        claims,
+        {name: _list(found, f"operations.{name}", _grant) for name, found in operations.items()},
+    )
 
 
 def _set(given: object, place: str) -> SetRules:

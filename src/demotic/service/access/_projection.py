@@ -15,11 +15,14 @@ from typing import Any
 from demotic.errors import Forbidden
 from demotic.model import (
     Annotation,
+    AnyType,
     EntityContainer,
     EntitySet,
     EntityType,
     Model,
     NavigationProperty,
+    Operation,
+    OperationImport,
     Schema,
 )
 
@@ -87,12 +90,21 @@ class Projection:
         return made
 
 
-def project(whole: Model, closed: frozenset[EntityType], hidden: Mapping[EntityType, frozenset[str]]) -> Projection:
-    """Return a model without the sets of closed types and without hidden properties, both with what inherits them."""
+def project(
+    whole: Model,
+    closed: frozenset[EntityType],
+    hidden: Mapping[EntityType, frozenset[str]],
+    *,
+    operations: bool = False,
+) -> Projection:
+    """Return a model without the sets of closed types and without hidden properties, both with what inherits them.
+
+    With ``operations`` it has those that speak of no closed type.
+    """
     kinds = [k for schema in whole.schemas.values() for k in schema.types.values() if isinstance(k, EntityType)]
     shut = {kind for kind in kinds if any(base in closed for base in kind.lineage())}
     gone = {kind: frozenset(n for base in kind.lineage() for n in _names(base, hidden)) for kind in kinds}
-    return _Making(whole, kinds, shut, gone).projection()
+    return _Making(whole, kinds, shut, gone, operations).projection()
 
 
 def _names(kind: object, hidden: Mapping[EntityType, frozenset[str]]) -> frozenset[str]:
@@ -103,9 +115,15 @@ class _Making:
     """One projection while it is made."""
 
     def __init__(
-        self, whole: Model, kinds: list[EntityType], shut: set[EntityType], gone: dict[EntityType, frozenset[str]]
+        self,
+        whole: Model,
+        kinds: list[EntityType],
+        shut: set[EntityType],
+        gone: dict[EntityType, frozenset[str]],
+        operations: bool,
     ) -> None:
         self.whole = whole
+        self.operations = operations
         self.shut = shut
         self.gone = gone
         self.names = frozenset(name for found in gone.values() for name in found)
@@ -159,7 +177,7 @@ class _Making:
             schema,
             types=shown,
             container=None if schema.container is None else self.container(schema.container),
-            operations={},  # no rule says yet who may call them
+            operations=self.overloads(schema.operations),
             annotations=_free(schema.annotations, self.names),
             external_annotations={
                 target: _free(found, self.names)
@@ -180,9 +198,42 @@ class _Making:
             container,
             sets=Sets({name: sets[item] for name, item in container.sets.items() if item in sets}, closed),
             singletons={name: singles[item] for name, item in container.singletons.items() if item in singles},
-            imports={},
+            imports={name: self.imported(item) for name, item in container.imports.items() if self.calls(item)},
             annotations=_free(container.annotations, self.names),
         )
+
+    def overloads(self, operations: Mapping[str, list[Operation]]) -> dict[str, list[Operation]]:
+        """Return the operations that speak of no closed type."""
+        if not self.operations:
+            return {}
+        shown = {
+            name: [self.operation(item) for item in found if self.is_open(item)] for name, found in operations.items()
+        }
+        return {name: found for name, found in shown.items() if found}
+
+    def is_open(self, operation: Operation) -> bool:
+        kinds = [item.type for item in operation.parameters.values()]
+        kinds += [] if operation.returns is None else [operation.returns.type]
+        return not any(kind in self.shut for kind in kinds if isinstance(kind, EntityType))
+
+    def operation(self, item: Operation) -> Operation:
+        parameters = {name: replace(p, type=self.seen(p.type)) for name, p in item.parameters.items()}
+        returns = None if item.returns is None else replace(item.returns, type=self.seen(item.returns.type))
+        return replace(item, parameters=parameters, returns=returns, annotations=_free(item.annotations, self.names))
+
+    def seen(self, kind: AnyType) -> AnyType:
+        return self.types.get(kind, kind) if isinstance(kind, EntityType) else kind
+
+    def calls(self, item: OperationImport) -> bool:
+        """Whether anything is left of what an import stands for."""
+        namespace, _, name = item.operation.rpartition(".")
+        schema = self.whole.schemas.get(namespace)
+        found = [] if schema is None else schema.operations.get(name, [])
+        return self.operations and any(self.is_open(operation) for operation in found if not operation.bound)
+
+    def imported(self, item: OperationImport) -> OperationImport:
+        home = self.sets.get(item.set) if isinstance(item.set, EntitySet) else item.set
+        return replace(item, set=home, annotations=_free(item.annotations, self.names))
 
     def member(self, item: Any) -> Any:
         kind = self.types.get(item.type, item.type)

@@ -78,7 +78,9 @@ class AccessRules:
     """The rules of a service, by the names of its sets.
 
     ``others_open`` says whether sets without rules are open to all who get in, or closed. ``claims`` gives the types of
-    claims that are not one text each: ``{"tenant": "Edm.Int32", "regions": "Collection(Edm.String)"}``.
+    claims that are not one text each: ``{"tenant": "Edm.Int32", "regions": "Collection(Edm.String)"}``. ``calls`` says
+    who may call which operation, by qualified name or that of an import; nobody may call others. Its grants have no
+    conditions.
 
     >>> AccessRules({"Orders": SetRules(read=[Grant("Owner eq $user/name")])})   # doctest: +SKIP
     """
@@ -86,3 +88,7 @@ class AccessRules:
     sets: Mapping[str, SetRules]
     others_open: bool = True
     claims: Mapping[str, str] = field(default_factory=dict)
+    calls: Mapping[str, tuple[Grant, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "calls", {name: tuple(grants) for name, grants in self.calls.items()})

@@ -13,6 +13,7 @@ from demotic.model import EntitySet, NavigationProperty, Property, bound_to
 from demotic.model.csdl import write_xml
 from demotic.model.v2 import Projection
 from demotic.protocols.odata.common import Compiled, Container, Operation, TupleForm, read_media, read_of, target_of
+from demotic.protocols.odata.v2._calls import CallOperation, ensure_method, published
 from demotic.protocols.odata.v2._errors import JSON
 from demotic.protocols.odata.v2._negotiation import check_json, check_plain, check_xml
 from demotic.protocols.odata.v2._operations import (
@@ -28,6 +29,7 @@ from demotic.protocols.odata.v2._rows import VALUES, Level, LinkForm, VerboseFor
 from demotic.protocols.odata.v2._visible import ensure_visible
 from demotic.query import (
     BoundRequest,
+    Literal,
     NotApplicable,
     Options,
     Query,
@@ -39,8 +41,8 @@ from demotic.query import (
     default_properties,
     whole_query,
 )
-from demotic.query.v2 import FormerPath, read_options, read_path
-from demotic.service import OWN, Representation, Service
+from demotic.query.v2 import FormerPath, read_literal, read_options, read_path
+from demotic.service import OWN, Representation, Service, callable_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +59,15 @@ class Asked:
 class Compiler:
     """Compiles requests on one service."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, projection: Projection | None = None) -> None:
         self.service = service
-        self.projection = Projection(service.model, "2.0")
+        self.model = callable_model(service)
+        self.projection = Projection(self.model, "2.0") if projection is None else projection
 
     @cached_property
     def metadata(self) -> bytes:
         """The metadata document."""
-        return write_xml(self.service.model, version="2.0")
+        return write_xml(self.model, version="2.0")
 
     @cached_property
     def service_document(self) -> bytes:
@@ -75,7 +78,9 @@ class Compiler:
     def bind(self, former: FormerPath, options: Options) -> BoundRequest:
         """Bind a path and its options. Raises DemoticError, also for what OData 2 does not show."""
         model, limits = self.service.model, self.service.limits.query
-        bound = bind_request(former.path, options, model=model, limits=limits)
+        bound = bind_request(
+            former.path, options, model=model, limits=limits, read_argument=_read_argument, former=True
+        )
         ensure_visible(bound, self.projection)
         return bound
 
@@ -91,8 +96,34 @@ class Compiler:
             name = "$select" if options.select else "$inlinecount"
             raise InvalidInput(f"version 1.0 has no {name}", target="MaxDataServiceVersion", hint="take version 2.0")
         asked = Asked(bound, accept, options.format, version, root)
+        if bound.invocation is not None:
+            return Compiled(self.calling(asked, "GET"), bound.values, bound.slots, None, shared=False)
         operation = (LINKS if former.links else OPERATIONS)[bound.target](self, asked)
         return Compiled(operation, bound.values, bound.slots, bound.continuation)
+
+    def calling(self, asked: Asked, method: str) -> CallOperation:
+        """Return the call of an operation. Raises MethodNotAllowed, and UnknownResource for what OData 2 cannot say."""
+        check_json(asked.accept, asked.format_option)
+        bound = asked.bound
+        assert bound.invocation is not None
+        imported = published(bound.invocation, self.projection)
+        ensure_method(method, imported)
+        self.service.ensure_offered(bound.invocation.operation)
+        target = bound.target
+        if target is Target.OPERATION:
+            target = Target.COLLECTION if bound.place.collection else Target.ENTITY
+        return CallOperation(
+            self.service,
+            bound,
+            bound.invocation,
+            asked.version,
+            self.projection,
+            lambda over: OPERATIONS[target](Compiler(over, self.projection), asked),
+        )
+
+
+def _read_argument(name: str, text: str) -> Literal:
+    return read_literal(text, target=name)
 
 
 def _service_document(compiler: Compiler, asked: Asked) -> Operation:

@@ -15,6 +15,8 @@ from demotic.errors import InvalidInput, MethodNotAllowed, NotFound
 from demotic.protocols.odata import common
 from demotic.protocols.odata.common import Call, Roots, Shapes, addressed_stream, lift, read_bytes, with_body
 from demotic.protocols.odata.common.changes import Asked, Done, Operation, References, incoming, set_of
+from demotic.protocols.odata.v2._calls import CallOperation
+from demotic.protocols.odata.v2._compile import Asked as Wanted
 from demotic.protocols.odata.v2._compile import Compiler
 from demotic.protocols.odata.v2._negotiation import check_json
 from demotic.protocols.odata.v2._operations import ReadEntity
@@ -64,6 +66,9 @@ class Changer:
             raise MethodNotAllowed(f"{request.method} is not offered here", allowed=READ, hint=hint)
         options = read_options(request.query)
         former = read_path(call.rest)
+        called = self._called(request.method, former, options, call, version)
+        if called is not None:
+            return lambda transaction, _known, _body: called.within(call, transaction)
         bound = self._compiler.bind(former, Options())
         operation = _operation(request.method, bound, former)
         _ensure_shaping(options, request.method)
@@ -82,6 +87,17 @@ class Changer:
             return self._response(call, asked, operation(asked), version)
 
         return answer
+
+    def _called(
+        self, method: str, former: FormerPath, options: Options, call: Call, version: str
+    ) -> CallOperation | None:
+        """Return the call of a service operation, if it is one."""
+        imports = self._service.model.container.imports if self._service.model.container is not None else {}
+        if not former.path.segments or former.path.segments[0].name not in imports:
+            return None
+        bound = self._compiler.bind(former, options)
+        accept = call.request.fields.get("accept")
+        return self._compiler.calling(Wanted(bound, accept, options.format, version, call.root), method)
 
     def _bound(self, path: str) -> BoundRequest:
         return self._compiler.bind(read_path(path), Options())
