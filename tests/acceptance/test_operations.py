@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,12 @@ from acceptance_support import lab, workshop
 from acceptance_support.http import Reply, WsgiClient
 from acceptance_support.serving import client_of
 
+from demotic.protocols.odata import ODataV4
+from demotic.service import Limits, Service
+from demotic.service.access import AccessControl, RulesFault, rules_of
+from demotic.service.identity import Identity, acting_as
 from demotic.store.sql import open_store
+from demotic.transports.wsgi import WsgiApplication
 
 
 @pytest.fixture(params=["memory", "sqlite"])
@@ -75,6 +81,8 @@ VALUES = [
     ("Tasks(1)/owner/Tasks/Weight()", 3.0),
     ("Tasks/Weight(above=1.6)", 3.75),
     ("Tasks/Weight?above=1.6", 3.75),
+    ("Tasks/$filter(id gt 6)/Weight", 3.75),
+    ("Heaviest()/$filter(id lt 8)/$count", "2"),
     ("Tasks/$count", "8"),
 ]
 """Calls, and the values that they give."""
@@ -216,6 +224,8 @@ def test_an_action_changes_data_and_answers_with_what_it_returns(service: WsgiCl
     assert (painted.json["value"], {row["name"] for row in service.rows("Tags")}) == (3, {"black"})
     assert post(service, "Tasks(1)/Tags/Paint", {"colour": "white"}).json["value"] == 2
     assert [row["name"] for row in service.rows("Tags")] == ["white", "white", "black"]
+    assert post(service, "Tags/$filter(name eq 'black')/Paint", {"colour": "red"}).json["value"] == 1
+    assert [row["name"] for row in service.rows("Tags")] == ["white", "white", "red"]
 
 
 @pytest.mark.feature("F-OPERATION-03")
@@ -244,3 +254,126 @@ def test_an_action_is_done_only_in_the_state_that_the_caller_knows(service: Wsgi
     assert post(service, "Tasks(1)/Finish", {"weight": 2}, If_Match=known).status == 412
     assert service.read("Tasks(1)")["weight"] == 1
     assert post(service, "Tasks(1)/Finish", {"weight": 2}, If_Match="*").status == 200
+
+
+@pytest.mark.feature("F-OPERATION-07")
+def test_requests_of_a_batch_call_operations_and_a_group_is_one_transaction(service: WsgiClient) -> None:
+    def batch(*calls: tuple[str, str, object], group: str | None) -> list[int]:
+        requests = [
+            {"id": str(n), "method": method, "url": url, "headers": {"content-type": "application/json"}}
+            | ({} if body is None else {"body": body})
+            | ({} if group is None else {"atomicityGroup": group})
+            for n, (method, url, body) in enumerate(calls)
+        ]
+        reply = post(service, "$batch", {"requests": requests}, Accept="application/json", Prefer="continue-on-error")
+        return [part["status"] for part in reply.json["responses"]]
+
+    before = service.read("Tags")
+    paint, fail = ("POST", "Tags/Paint", {"colour": "grey"}), ("POST", "Fail", {"how": "busy"})
+    assert batch(("GET", "Sum(a=1)", None), ("GET", "Broken", None), group=None) == [200, 500]
+    assert batch(paint, fail, group="g") == [424, 409]
+    assert service.read("Tags") == before
+    assert batch(paint, ("POST", "Tasks(1)/Finish", {}), group="g") == [200, 200]
+    assert {row["name"] for row in service.rows("Tags")} == {"grey"}
+
+
+@pytest.mark.feature("F-OPERATION-08")
+def test_full_metadata_tells_the_operations_of_entities_and_sets(service: WsgiClient) -> None:
+    full = {"Accept": "application/json;odata.metadata=full"}
+    found = service.read("Tasks?$top=1&$expand=Steps,Tags", full)
+    assert found["#lab.Weight"] == {"title": "Weight", "target": "Tasks/lab.Weight(above=@above)"}
+    row = found["value"][0]
+    assert row["#lab.Finish"] == {"title": "Finish", "target": "Tasks(1)/lab.Finish"}
+    assert row["#lab.StepTexts"] == {"title": "StepTexts", "target": "Tasks(1)/lab.StepTexts()"}
+    assert not any(name.startswith("#") for name in row["Tags"][0])
+    assert service.read(row["#lab.StepTexts"]["target"])["value"] == asked(service, "Tasks(1)/StepTexts")
+    assert post(service, row["#lab.Finish"]["target"], {}).status == 200
+    given = service.read("Heaviest(most=1)", full)["value"][0]
+    assert given["#lab.Finish"]["target"] == "Tasks(8)/lab.Finish"
+    assert not any(name.startswith("#") for name in service.read("Tasks(1)"))
+
+
+@pytest.mark.feature("F-OPERATION-08")
+def test_the_documents_list_what_can_be_called(service: WsgiClient) -> None:
+    listed = {item["name"]: item for item in service.read("")["value"] if item["kind"] == "FunctionImport"}
+    assert listed["Opened"] == {"name": "Opened", "kind": "FunctionImport", "url": "Opened"}
+    assert "Heaviest" not in listed and "Sum" not in listed  # which have parameters
+    metadata = service.get("$metadata").text
+    assert '<FunctionImport Name="Heaviest" Function="lab.Heaviest" EntitySet="Tasks"' in metadata
+    assert '<Function Name="Others" IsBound="true" EntitySetPath="task" IsComposable="true">' in metadata
+    assert "The heaviest tasks, heaviest first." in metadata
+
+
+@pytest.mark.feature("F-OPERATION-09")
+def test_a_read_only_service_calls_no_actions() -> None:
+    client = client_of(lab.in_memory(), operations=workshop.operations())
+    for path in ("Reset", "Tasks(1)/Finish"):
+        assert post(client, path, {}).status == 405
+    assert client.read("Sum(a=1)")["value"] == 11
+    row = client.read("Tasks(1)", {"Accept": "application/json;odata.metadata=full"})
+    assert "#lab.StepTexts" in row and "#lab.Finish" not in row
+
+
+@pytest.mark.feature("F-OPERATION-09")
+def test_limits_hold_for_calls(service: WsgiClient) -> None:
+    client = client_of(lab.in_memory(), Limits(body_length=50), read_only=False, operations=workshop.operations())
+    assert post(client, "Tags/Paint", {"colour": "x" * 60}).status == 413
+    assert service.get(f"Words(text='{'x' * 20000}',day=null)").status == 400
+    reply = service.request("POST", "Tags/Paint", {"Content-Type": "text/plain"}, b"{}")
+    assert reply.status == 415
+
+
+@pytest.mark.feature("F-OPERATION-09")
+def test_under_access_rules_an_operation_is_called_by_whom_it_is_granted() -> None:
+    rules = {
+        "sets": {"Tasks": {"read": "id le $user/most", "update": "id le 2"}, "Tags": {"read": True}},
+        "claims": {"most": "Edm.Int32"},
+        "others": "closed",
+        "operations": {"Heaviest": True, "lab.Others": True, "lab.Finish": {"roles": ["boss"]}, "Who": {"known": True}},
+    }
+    service = Service(lab.in_memory(), operations=workshop.operations())
+    control = AccessControl(service, rules_of(rules))
+    boss, clerk = (
+        WsgiClient(WsgiApplication(ODataV4(control.service_for(identity))))
+        for identity in (
+            Identity("ann", roles=frozenset({"boss"}), claims={"most": 3}),
+            Identity("bob", claims={"most": 2}),
+        )
+    )
+    with acting_as(Identity("bob", claims={"most": 2})):
+        # A function sees what its caller sees.
+        assert asked(clerk, "Heaviest") == [2, 1]
+        assert asked(clerk, "Tasks(1)/Others") == [2]
+        assert clerk.get("Tasks(3)/Others").status == 404
+        assert clerk.read("Who")["value"] == "bob"
+        # What is not named is closed, and so is what others may call.
+        assert [clerk.get(name).status for name in ("Opened", "Sum(a=1)", "First")] == [403, 403, 403]
+        assert post(clerk, "Tasks(1)/Finish", {}).status == 403
+        metadata = clerk.get("$metadata").text
+        assert 'Name="Heaviest"' in metadata and 'Name="Finish"' not in metadata and 'Name="Opened"' not in metadata
+        assert "StepTexts" not in metadata
+        assert clerk.get("People").status == 403
+    with acting_as(Identity("ann", roles=frozenset({"boss"}), claims={"most": 3})):
+        assert asked(boss, "Heaviest") == [3, 2, 1]
+        assert post(boss, "Tasks(1)/Finish", {"weight": 3}).json["weight"] == 3
+        # An action changes what its caller may change.
+        assert post(boss, "Tasks(3)/Finish", {"weight": 3}).status == 403
+        assert boss.read("Tasks(3)")["weight"] == Decimal("0.75")
+        full = boss.read("Tasks(1)", {"Accept": "application/json;odata.metadata=full"})
+        assert {name for name in full if name.startswith("#")} == {"#lab.Finish", "#lab.Others"}
+
+
+RULE_FAULTS = [
+    ({"operations": {"Missing": True}}, "there is no operation Missing"),
+    ({"operations": {"Opened": "id eq 1"}}, "has no condition"),
+    ({"operations": {"Opened": True, "lab.Opened": True}}, "named twice"),
+    ({"operations": {"Opened": {"rules": 1}}}, "there is nothing called rules"),
+]
+
+
+@pytest.mark.feature("F-OPERATION-09")
+@pytest.mark.parametrize(("rules", "said"), RULE_FAULTS)
+def test_rules_of_operations_that_do_not_fit_are_told_at_start(rules: object, said: str) -> None:
+    service = Service(lab.in_memory(), operations=workshop.operations())
+    with pytest.raises(RulesFault, match=said):
+        AccessControl(service, rules_of(rules))

@@ -59,6 +59,12 @@ CALLS = [
     ("GET", "Nothing", {"Nothing": None}),
     ("GET", "Words?text='it''s%20a'&day=datetime'2024-02-29T00:00:00'", ["it's", "a", "2024-02-29"]),
     ("GET", "Words?text='x'", ["x"]),
+    ("GET", "Doubled?number=4L", {"Doubled": "8"}),
+    ("GET", "Doubled?number=4", {"Doubled": "8"}),
+    ("GET", "Doubled/$value?number=4", "8"),
+    ("GET", "Halved?number=3m", {"Halved": "1.5"}),
+    ("GET", "Following?day=datetime'2024-02-28T00:00:00'", {"Following": "/Date(1709164800000)/"}),
+    ("GET", "Following/$value?day=datetime'2024-02-28T00:00:00'", "2024-02-29T00:00:00"),
     ("GET", "Heaviest", [8, 7, 6]),
     ("GET", "Heaviest?most=2", [8, 7]),
     ("GET", "Heaviest?most=2L&$orderby=id", [7, 8]),
@@ -114,10 +120,8 @@ def test_a_failing_operation_leaves_nothing_and_tells_nothing(client: Client) ->
 @pytest.mark.feature("F-OPERATION-06")
 def test_operations_of_a_change_set_are_one_transaction(client: Client) -> None:
     def batch(*calls: str) -> Reply:
-        inner = "".join(
-            f"--c\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\nPOST {call} HTTP/1.1\r\n\r\n\r\n"
-            for call in calls
-        )
+        head = "--c\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n"
+        inner = "".join(f"{head}POST {call} HTTP/1.1\r\n\r\n\r\n" for call in calls)
         body = f"--b\r\nContent-Type: multipart/mixed;boundary=c\r\n\r\n{inner}--c--\r\n--b--\r\n"
         return client.send("POST", "$batch", {"Content-Type": "multipart/mixed;boundary=b"}, body.encode())
 

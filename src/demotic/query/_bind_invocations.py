@@ -17,6 +17,7 @@ from demotic.model import (
     Parameter,
     PrimitiveType,
     Singleton,
+    bound_to,
 )
 from demotic.query._addressed import BoundPath, Invocation, JsonArgument, Target, entities, result
 from demotic.query._bind_context import Context, Scope
@@ -191,7 +192,7 @@ def _home(chosen: Operation, bound: BoundPath) -> EntitySet | None:
     home: EntitySet | Singleton | None = bound.source.set
     for step in bound.source.steps:
         if isinstance(step, Along):
-            home = None if home is None else home.bindings.get(step.navigation.name)
+            home = None if home is None else bound_to(home, step.navigation)
     for name in chosen.entity_set_path.split("/")[1:]:
         if "." not in name:  # a cast stays in the set
             home = None if home is None else home.bindings.get(name)

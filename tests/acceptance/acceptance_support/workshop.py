@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated
 
@@ -44,6 +44,18 @@ def operations() -> Operations:
     @offered.function
     def Words(text: str, day: date | None) -> list[str]:
         return [*text.split(" "), *([] if day is None else [day.isoformat()])]
+
+    @offered.function
+    def Doubled(number: int) -> int:
+        return 2 * number
+
+    @offered.function
+    def Halved(number: Decimal) -> Decimal:
+        return number / 2
+
+    @offered.function
+    def Following(day: date) -> date:
+        return day + timedelta(days=1)
 
     @offered.function
     def Nothing() -> str | None:

@@ -13,7 +13,7 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from demotic.model import Attribute, Name
+from demotic.model import Attribute, Name, is_many
 from demotic.store import Collection, Entity
 
 
@@ -21,8 +21,10 @@ def as_python(value: Any, hint: Attribute | None) -> Any:
     """Return a native value as its hint has it.
 
     A collection of entities stays one where the hint says no list, and else becomes its entities: as they are read, or
-    for ``list`` and ``Sequence`` all at once.
+    for ``list`` and ``Sequence`` all at once. What is given as a list of entities is made a mapping there.
     """
+    if hint is not None and isinstance(value, list) and not hint.collection and is_many(hint):
+        return {item.key: item for item in value}
     if hint is not None and isinstance(value, Collection) and hint.collection:
         return list(value.values()) if hint.list_type in (list, Sequence) else value.values()
     if value is None or hint is None or not isinstance(hint.python, type):

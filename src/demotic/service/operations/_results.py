@@ -7,6 +7,7 @@ from typing import Any
 
 from demotic.errors import InvalidInput
 from demotic.model import EntitySet, EntityType, Operation, Property, ReturnType, check_value
+from demotic.query import default_properties
 from demotic.store import Entity, Transaction
 from demotic.store.given import Member
 
@@ -52,19 +53,26 @@ class Results:
     def _entity(self, kind: EntityType, value: Any) -> Member:
         if not isinstance(value, Mapping):
             raise TypeError(f"it returned {type(value).__name__} for an entity")
-        known = kind.all_properties()
         if isinstance(value, Entity):
             if kind not in value.type.lineage():
                 raise TypeError(f"it returned an entity of {value.type.qualified_name}")
-            if all(name in value for name in known):
-                return Member({name: value[name] for name in known}, self._home)
-            if self._home is not None:  # only some properties were read
-                whole = self._transaction[self._home.name][value.key]
-                return Member({name: whole[name] for name in known}, self._home)
+            if self._home is not None and not _is_whole(value):
+                value = self._transaction[self._home.name][value.key]  # only some properties were read
+            kind = value.type
+        model = self._transaction.model
+        if isinstance(value, Entity) and _is_whole(value):
+            return Member.of(model, kind, value, self._home)
+        known = {item.name: item for item in default_properties(kind)}
         unknown = next((name for name in value if name not in known and not kind.open), None)
         if unknown is not None and not isinstance(value, Entity) and unknown not in kind.all_navigation():
             raise ValueError(f"it returned {unknown}, which {kind.qualified_name} has not")
         try:
-            return Member({name: check_value(item, value.get(name)) for name, item in known.items()}, self._home)
+            values = {name: check_value(item, value.get(name)) for name, item in known.items()}
         except InvalidInput as fault:
             raise ValueError(fault.message) from None
+        return Member.of(model, kind, values, self._home)
+
+
+def _is_whole(entity: Entity) -> bool:
+    """Whether all that is read of an entity is there, which streams are not."""
+    return all(item.name in entity for item in default_properties(entity.type))

@@ -7,27 +7,30 @@ first. Rows are made at once: the other store may end its transaction before the
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Self
 
 from demotic.errors import InternalFault, Unsupported
-from demotic.model import EntitySet, NavigationProperty
+from demotic.model import EntitySet, EntityType, Model, NavigationProperty, bound_to
 from demotic.query import (
     After,
     Along,
     ByKey,
     Environment,
+    Filtered,
     InvalidContinuation,
     Kind,
+    OfType,
     Parameter,
-    Query,
     Read,
     Source,
-    Variable,
-    default_properties,
+    compile_expression,
+    is_of,
+    whole_query,
 )
-from demotic.store._interface import Form, Plan, Representation, Result, Row, RowFactory, Store
+from demotic.store._entity import ENTITIES
+from demotic.store._interface import Form, Plan, Result, Row, Store
 from demotic.store.memory._plan import BATCH, Level, Window
-from demotic.store.memory._state import key_of
+from demotic.store.memory._state import TYPE, key_of
 
 
 class Member(dict[str, Any]):
@@ -38,6 +41,12 @@ class Member(dict[str, Any]):
     def __init__(self, values: Mapping[str, object], home: EntitySet | None) -> None:
         super().__init__(values)
         self.home = home
+
+    @classmethod
+    def of(cls, model: Model, kind: EntityType, values: Mapping[str, object], home: EntitySet | None) -> Self:
+        """Return a member of a type with these values; where there are types of several kinds, it tells its own."""
+        told = {TYPE: kind.qualified_name} if kind.base is not None or model.heirs(kind) else {}
+        return cls({**{name: values[name] for name in kind.all_properties() if name in values}, **told}, home)
 
 
 class GivenStore(Store):
@@ -76,6 +85,12 @@ class GivenStore(Store):
                 case ByKey(key=parts):
                     key = tuple(env.values[part.slot] for part in parts)
                     found = [item for item in found if key_of(kind, item) == key][:1]
+                case Filtered(condition=condition):
+                    holds = compile_expression(condition)
+                    found = [item for item in found if holds((item,), env) is True]
+                case OfType():
+                    passes = is_of(step, kind)
+                    found, kind = [item for item in found if passes(item)], step.type
                 case Along(navigation=way):
                     led = [self._related(item, way) for item in found]
                     found = [item for part in led for item in (part if way.collection else [part]) if item is not None]
@@ -93,31 +108,16 @@ class GivenStore(Store):
         keys = tuple(
             Parameter(slot, item.primitive) for slot, item in enumerate(kind.key) if item.primitive is not None
         )
-        shown = Query(way.target, Variable("$it", 0, way.target), default_properties(way.target))
+        shown = whole_query(self.model, way.target)
         reading = Kind.COLLECTION if way.collection else Kind.ENTITY
-        plan = self._inner.prepare(Read(Source(home, (ByKey(keys), Along(way))), shown, reading), _MEMBERS)
-        there = home.bindings.get(way.name)
+        plan = self._inner.prepare(Read(Source(home, (ByKey(keys), Along(way))), shown, reading), ENTITIES)
+        there = bound_to(home, way)
         place = there if isinstance(there, EntitySet) else None
         with self._inner.run(plan, key_of(kind, entity)) as result:
-            found = [Member(row, place) for batch in result.batches() for row in batch]
+            found = [Member.of(self.model, row.type, row, place) for batch in result.batches() for row in batch]
         if way.collection:
             return found
         return found[0] if found else None
-
-
-class _Members:
-    """Rows as mappings of native values."""
-
-    representation = Representation.NATIVE
-
-    def row(self, query: Query) -> RowFactory:
-        """Return what makes a mapping."""
-        names = [item.name for item in query.delivered]
-        return lambda *values: dict(zip(names, values, strict=True))
-
-
-_MEMBERS: Final = _Members()
-"""The one instance: plans are kept by form."""
 
 
 class _Given(Level):

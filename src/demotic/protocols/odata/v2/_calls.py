@@ -7,7 +7,7 @@ arguments are query options, whatever the method; what may be null may be left o
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from demotic.errors import MethodNotAllowed, NotFound
@@ -17,9 +17,9 @@ from demotic.protocols.odata.common import Call, Operation, descend
 from demotic.protocols.odata.common.calls import Invoked, invoke, over
 from demotic.protocols.odata.v2._operations import json_fields, plain_fields
 from demotic.protocols.odata.v2._rows import encode
-from demotic.protocols.odata.v2._values import raw_text, writer
+from demotic.protocols.odata.v2._writing import raw_text, writer
 from demotic.query import BoundRequest, Invocation, Target, UnknownResource, choices
-from demotic.service import Outcome, Service, Transaction
+from demotic.service import Outcome, Representation, Service, Transaction, converter
 from demotic.syntax.http import Response
 
 
@@ -84,17 +84,26 @@ class CallOperation:
                 raise NotFound(f"{item.name} is null, which has no raw value", target=item.name)
             body = raw_text(item, value).encode()
             return Response(200, plain_fields(self.version, "text/plain;charset=utf-8", len(body)), body)
-        if value is None:
-            content: Any = {item.name: None}
+        write = _writer(item, self.projection)
+        if many and value is not None:
+            rows = [None if part is None else write(part) for part in value]
+            content: Any = rows if self.version == "1.0" else {"results": rows}
         else:
-            write = writer(item, self.projection)
-            if many:
-                rows = [part if part is None or write is None else write(part) for part in value]
-                content = rows if self.version == "1.0" else {"results": rows}
-            else:
-                content = {item.name: value if write is None else write(value)}
+            content = {item.name: None if value is None else write(value)}
         body = encode({"d": content})
         return Response(200, json_fields(self.version, len(body)), body)
+
+
+def _writer(item: Property, projection: Projection) -> Callable[[Any], Any]:
+    """Return what makes verbose JSON of a native value, or of one of many."""
+    single = replace(item, collection=False)
+    convert, write = converter(single, Representation.JSON_EXACT), writer(single, projection)
+
+    def written(value: Any) -> Any:
+        shown = value if convert is None else convert(value)
+        return shown if write is None else write(shown)
+
+    return written
 
 
 def _whole(call: Call) -> Call:

@@ -29,6 +29,8 @@ class Envelope:
     fragment: str
     vary: tuple[str, str] = VARY
     """The header field that says what of a request decided on the form."""
+    told: bytes = b""
+    """Further control information, each with a comma after it."""
     controlled: bool = field(init=False)
     """Whether payloads carry control information at all."""
     constant: tuple[tuple[str, str], ...] = field(init=False)
@@ -39,7 +41,7 @@ class Envelope:
         # Made once here, for every response of the shape.
         fields = (("content-type", self.format.content_type), ("odata-version", self.format.version), self.vary)
         object.__setattr__(self, "controlled", self.format.metadata is not Metadata.NONE)
-        object.__setattr__(self, "_context", f'$metadata#{self.fragment}",'.encode())
+        object.__setattr__(self, "_context", f'$metadata#{self.fragment}",'.encode() + self.told)
         object.__setattr__(self, "constant", fields)
 
     def opening(self, call: Call) -> bytes:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from demotic.errors import NotFound, Unsupported
-from demotic.model import STREAM, EntitySet, EntityType, Property
+from demotic.model import STREAM, EntitySet, EntityType, Property, is_optional
 from demotic.model.csdl import write_json, write_xml
 from demotic.protocols.odata.common import (
     Compiled,
@@ -24,6 +24,7 @@ from demotic.protocols.odata.common import (
     target_of,
 )
 from demotic.protocols.odata.common.calls import ensure_method
+from demotic.protocols.odata.v4._adverts import adverts_for
 from demotic.protocols.odata.v4._answer import VARY_BY_PREFERENCE, Envelope
 from demotic.protocols.odata.v4._collections import ReadCollection, ReadCount
 from demotic.protocols.odata.v4._context import (
@@ -36,7 +37,7 @@ from demotic.protocols.odata.v4._context import (
 from demotic.protocols.odata.v4._documents import Document, service_document
 from demotic.protocols.odata.v4._entities import ReadEntity, ReadProperty, ReadReference, ReadValue, ReadValueCount
 from demotic.protocols.odata.v4._negotiation import VERSIONS, Format, check_plain, json_format, metadata_is_json
-from demotic.protocols.odata.v4._rows import JsonForm, Metadata, PairForm, expanded_target
+from demotic.protocols.odata.v4._rows import JsonForm, Metadata, PairForm, encode, expanded_target
 from demotic.protocols.odata.v4.calls import Answering, CallFunction
 from demotic.query import (
     BoundRequest,
@@ -139,8 +140,25 @@ class Compiler:
 
 def _service_document(compiler: Compiler, asked: Asked) -> Operation:
     agreed = asked.format
-    make = partial(service_document, compiler.service.model, control_information=agreed.metadata is not Metadata.NONE)
+    control = agreed.metadata is not Metadata.NONE
+    make = partial(service_document, compiler.service.model, _listed(compiler.service), control_information=control)
     return Document(make, agreed.content_type, agreed.version)
+
+
+def _listed(service: Service) -> list[str]:
+    """Return the function imports that the service document lists: those that can be called as they are."""
+    container = service.model.container
+    if container is None:
+        return []
+    names = []
+    for item in container.imports.values():
+        found = service.model.find(item.operation) if item.in_service_document else []
+        overloads = found if isinstance(found, list) else []
+        if any(
+            service.calls(o) and not o.bound and all(is_optional(p) for p in o.parameters.values()) for o in overloads
+        ):
+            names.append(item.name)
+    return names
 
 
 def _metadata(compiler: Compiler, asked: Asked) -> Operation:
@@ -158,7 +176,17 @@ def _collection(compiler: Compiler, asked: Asked) -> Operation:
     fragment = collection_context(target_of(read), read.query.type, projection(read_of(bound).query, bound.selection))
     assert bound.continuation is not None
     plan = compiler.service.prepare(read, form)
-    return ReadCollection(compiler.service, plan, Envelope(agreed, fragment, VARY_BY_PREFERENCE), bound.continuation)
+    envelope = Envelope(agreed, fragment, VARY_BY_PREFERENCE, _told(compiler.service, read, agreed))
+    return ReadCollection(compiler.service, plan, envelope, bound.continuation)
+
+
+def _told(service: Service, read: Read, agreed: Format) -> bytes:
+    """Return what is told of operations on a whole set, in full metadata."""
+    place = read.source.set
+    if agreed.metadata is not Metadata.FULL or read.source.steps or not place.name:
+        return b""
+    found = {item.name: item.at(place.name) for item in adverts_for(service, place.type, many=True)}
+    return encode(found)[1:-1] + b"," if found else b""
 
 
 def _entity(compiler: Compiler, asked: Asked) -> Operation:
@@ -265,8 +293,8 @@ def _keyed(bound: BoundRequest) -> Read:
 
 def _json_read(compiler: Compiler, bound: BoundRequest, agreed: Format) -> tuple[Read, JsonForm]:
     """Return the read with all that its ids and links need, and the form its rows are wanted in."""
-    read, form = read_of(bound), JsonForm(agreed.metadata, agreed.representation)
-    levels = _Levels(compiler.service, form)
+    form = JsonForm(agreed.metadata, agreed.representation, adverts=partial(adverts_for, compiler.service))
+    read, levels = read_of(bound), _Levels(compiler.service, form)
     return replace(read, query=levels.extended(read.query, target_of(read), bound.selection, read.query.type)), form
 
 

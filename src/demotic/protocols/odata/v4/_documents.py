@@ -19,14 +19,15 @@ from demotic.service import tag_of
 from demotic.syntax.http import Response
 
 
-def service_document(model: Model, root: str, *, control_information: bool = True) -> bytes:
-    """Return the service document: all entity sets and singletons that the model shows in it."""
+def service_document(model: Model, functions: Sequence[str], root: str, *, control_information: bool = True) -> bytes:
+    """Return the service document: all entity sets and singletons that the model shows in it, and function imports."""
     document: dict[str, Any] = {"@odata.context": f"{root}$metadata"} if control_information else {}
     container = model.container
     sets = container.sets.values() if container is not None else ()
     singletons = container.singletons if container is not None else ()
     value = [{"name": s.name, "kind": "EntitySet", "url": s.name} for s in sets if s.in_service_document]
     value += [{"name": name, "kind": "Singleton", "url": name} for name in singletons]
+    value += [{"name": name, "kind": "FunctionImport", "url": name} for name in functions]
     document["value"] = value
     return msgspec.json.encode(document)
 

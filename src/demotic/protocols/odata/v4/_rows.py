@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import msgspec
@@ -32,6 +32,7 @@ from demotic.model import (
     bound_to,
 )
 from demotic.protocols.odata.common import Container
+from demotic.protocols.odata.v4._adverts import Advert
 from demotic.query import Expand, Query, Shape
 from demotic.service import OWN, Representation, RowFactory, Stream, by_type
 from demotic.syntax.uri import PATH_SEGMENT, percent_encode
@@ -64,6 +65,8 @@ class JsonForm:
     streams: list[tuple[Query, tuple[Stream, ...], bool]] = field(default_factory=list)
     references: list[Query] = field(default_factory=list)
     """The levels of which only references are wanted, which are written whatever the metadata."""
+    adverts: Callable[[EntityType], Sequence[Advert]] = lambda _kind: ()
+    """The operations that are told with entities of a type, in full metadata."""
 
     def level(self, query: Query) -> tuple[Container, int, EntityType]:
         """Return the set, the number of hidden properties and the declared type of a level."""
@@ -136,6 +139,8 @@ class JsonForm:
                     layout.add(f"{name}@odata.count", self._count(f"c{number}"))
                 if expand.ending != "$count":
                     layout.add(name, f"n{number}")
+        for advert in self.adverts(query.type) if self.metadata is Metadata.FULL and entity_id else ():
+            layout.add(advert.name, layout.given(partial(_told, advert)) + "(id_)")
         for number, expand in enumerate(query.expand):
             arguments += [f"n{number}", f"c{number}"] if expand.query.count else [f"n{number}"]
         for number, part in enumerate(query.parts):
@@ -273,6 +278,10 @@ def boolean_text(value: object) -> str:
 def _link(entity_id: Any, rest: str) -> Any:
     # What a file holds may not fit the key's type. Such an entity has no address, so it has no links either.
     return msgspec.UNSET if entity_id is msgspec.UNSET else entity_id + rest
+
+
+def _told(advert: Advert, entity_id: Any) -> Any:
+    return msgspec.UNSET if entity_id is msgspec.UNSET else advert.at(entity_id)
 
 
 # By the names under which generated functions call them.

@@ -10,21 +10,21 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 from demotic.errors import MethodNotAllowed, NotFound, Unsupported
-from demotic.model import EntitySet, Operation, Parameter
+from demotic.model import EntitySet, Operation, Parameter, bound_to
 from demotic.protocols.odata.common._answer import Container, ensure_match
 from demotic.protocols.odata.common.changes import Dialect
 from demotic.query import (
     Along,
     BoundPath,
     ByKey,
+    Filtered,
     Invocation,
     JsonArgument,
     Kind,
-    Query,
+    OfType,
     Read,
     Source,
-    Variable,
-    default_properties,
+    whole_query,
 )
 from demotic.service import ENTITIES, Collection, Entity, GivenStore, Member, Outcome, Service, Transaction
 from demotic.syntax.http import Request
@@ -97,9 +97,12 @@ def _bound_to(asked: Invoked, on: BoundPath, operation: Operation) -> Any:
         outcome = invoke(asked, on.invocation)
         service = over(asked.service, transaction, outcome)
         return _found(service, source, kind, asked.values, many=on.place.collection)
+    seen = replace(asked.service, store=transaction.view)
     if on.place.collection:
+        if any(isinstance(step, (Filtered, OfType)) for step in source.steps):
+            return _found(seen, source, kind, asked.values, many=True)
         return collection_at(transaction, source, asked.values)
-    found: Entity = _found(replace(asked.service, store=transaction.view), source, kind, asked.values, many=False)
+    found: Entity = _found(seen, source, kind, asked.values, many=False)
     place = place_at(source)
     if operation.kind == "Action" and isinstance(place, EntitySet):
         key = tuple(found[item.name] for item in kind.key)
@@ -111,7 +114,7 @@ def _bound_to(asked: Invoked, on: BoundPath, operation: Operation) -> Any:
 
 def _found(service: Service, source: Source, kind: Any, values: Sequence[object], *, many: bool) -> Any:
     """Return the entities that a path leads to. Raises NotFound where there must be one."""
-    query = Query(kind, Variable("$it", 0, kind), default_properties(kind))
+    query = whole_query(service.store.model, kind)
     plan = service.prepare(Read(source, query, Kind.COLLECTION if many else Kind.ENTITY), ENTITIES)
     with service.run(plan, values) as result:
         found = [row for batch in result.batches() for row in batch]
@@ -127,7 +130,7 @@ def place_at(source: Source) -> Container:
     place: Container = source.set
     for step in source.steps:
         if isinstance(step, Along):
-            place = place.bindings.get(step.navigation.name) if place is not None else None
+            place = bound_to(place, step.navigation) if place is not None else None
     return place
 
 
@@ -142,7 +145,7 @@ def collection_at(transaction: Transaction, source: Source, values: Sequence[obj
             continue
         assert isinstance(step, Along)
         way, home = step.navigation, place
-        place = home.bindings.get(way.name) if home is not None else None
+        place = bound_to(home, way) if home is not None else None
         if way.collection:
             if key not in found:
                 raise NotFound("the path leads to no entity", target=way.name)

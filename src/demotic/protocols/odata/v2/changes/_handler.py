@@ -68,7 +68,7 @@ class Changer:
         former = read_path(call.rest)
         called = self._called(request.method, former, options, call, version)
         if called is not None:
-            return lambda transaction, _known, _body: called.within(call, transaction)
+            return lambda transaction, _known: called.within(call, transaction)
         bound = self._compiler.bind(former, Options())
         operation = _operation(request.method, bound, former)
         _ensure_shaping(options, request.method)
