@@ -14,6 +14,10 @@ import pytest
 from acceptance_support.http import Reply, WsgiClient
 from acceptance_support.serving import client_of
 
+from demotic.errors import DemoticError
+from demotic.service import Service
+from demotic.service.access import AccessControl, RulesFault, rules_of
+from demotic.service.identity import Identity, acting_as
 from demotic.store import Store
 from demotic.store.memory import MemoryStore
 from demotic.store.sql import create_tables, open_store
@@ -309,3 +313,61 @@ def test_entities_are_changed_by_their_own_types_and_keep_them(service: WsgiClie
     assert sent(service, "DELETE", "People('eve')/staff.Worker", **{"If-Match": tag}).status == 412
     assert sent(service, "DELETE", "People('eve')/staff.Worker").status == 204
     assert service.get("People('eve')").status == 404
+
+
+RULES = {
+    "sets": {
+        "People": {
+            "read": [{"roles": ["boss"]}, {"where": "isof(staff.Customer) or staff.Worker/salary lt 5"}],
+            "insert": [{"where": "staff.Worker/salary lt 5"}],
+            "update": [{"where": "staff.Worker/salary lt 5"}],
+            "hide": [{"properties": ["name"], "unless": ["boss"]}],
+        },
+        "Rooms": {"read": True},
+        "Projects": {"read": True},
+    }
+}
+
+
+@pytest.mark.feature("F-ODATA-81")
+def test_access_rules_hold_for_derived_types(store: Store) -> None:
+    control = AccessControl(Service(store), rules_of(RULES))
+    somebody = Identity("ada")
+    with acting_as(somebody):
+        seen = control.service_for(somebody).store
+        with seen.transaction() as tx:
+            people = tx["People"]
+            assert {e.key: (e.type.name, sorted(e)) for e in people.values()} == {
+                "cy": ("Customer", ["id", "level"]),
+                "eve": ("Employee", ["id", "level", "room_id", "salary"]),
+            }
+            assert list(people.of_type("Worker")) == ["eve"]
+            assert list(people.where("staff.Worker/manager ne null")) == []
+            assert [len(row["team"]) for row in tx["Projects"].expand("team").values()] == [1]
+            assert people.of_type("Worker").single("eve", "manager") is None
+            assert people.update("eve", {"salary": 4})["salary"] == 4
+            for change in (
+                lambda: people.update("eve", {"salary": 9}),
+                lambda: people.update("bo", {"salary": 1}),
+                lambda: people.insert({"id": "x", "level": "a"}, type="Customer"),
+            ):
+                with pytest.raises(DemoticError):
+                    change()
+    with pytest.raises(RulesFault):
+        AccessControl(Service(store), rules_of({"sets": {"People": {"read": [{"where": "salary lt 5"}]}}}))
+
+
+@pytest.mark.feature("F-ODATA-81")
+def test_batches_carry_entities_of_derived_types(service: WsgiClient) -> None:
+    made = {"@odata.type": "#staff.Boss", "id": "di", "name": "Di", "salary": 1}
+    requests = [
+        {"id": "1", "method": "post", "url": "People", "atomicityGroup": "g", "body": made},
+        {"id": "2", "method": "patch", "url": "$1", "atomicityGroup": "g", "body": {"budget": 5}},
+        {"id": "3", "method": "get", "url": "People/staff.Boss('di')/budget"},
+    ]
+    for item in requests[:2]:
+        item["headers"] = {"content-type": "application/json"}
+    reply = sent(service, "POST", "$batch", {"requests": requests})
+    answers = {item["id"]: item for item in reply.json["responses"]}
+    assert [answers[name]["status"] for name in "12"] == [201, 204], answers
+    assert answers["3"]["body"]["value"] == 5

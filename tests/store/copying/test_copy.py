@@ -18,7 +18,7 @@ from demotic.store.copying import CannotCopy, Progress, copy, plan_copy
 from demotic.store.files import folder_store
 from demotic.store.memory import MemoryStore
 from demotic.store.sql import create_tables, open_store
-from demotic.testing.stores import fill, world
+from demotic.testing.stores import fill, hire, staff, world
 
 GALLERY = Path(__file__).parents[1] / "sql" / "definition" / "cases" / "gallery.xml"
 
@@ -298,3 +298,31 @@ def test_a_folder_is_copied_into_a_database(streams: bool, tmp_path: Path) -> No
             assert (found.info.content_type, found.read()) == (
                 ("text/plain", b"Hello") if streams else ("application/octet-stream", b"")
             )
+
+
+def hierarchy(store: Store) -> dict[str, Any]:
+    with store.transaction() as tx:
+        people = tx["People"].expand("friend($select=id)", "staff.Worker/manager($select=id)")
+        found = {row.key: (row.type.name, dict(row)) for row in people.values()}
+        return {**found, "team": sorted(tx["Projects"].follow("moon", "team"))}
+
+
+@pytest.mark.feature("F-COPY-09")
+def test_entities_of_derived_types_keep_their_types(tmp_path: Path) -> None:
+    with MemoryStore(staff()) as source, tables(tmp_path, staff) as between, MemoryStore(staff()) as target:
+        hire(source)
+        with source.transaction() as tx:
+            tx["People"].update("bo", {"manager": Ref("bo")})  # a circle
+        assert {done.complete for done in copy(source, between)} == {True}
+        assert {done.complete for done in copy(between, target, batch=1)} == {True}
+        assert hierarchy(source) == hierarchy(between) == hierarchy(target)
+        assert {done.complete for done in copy(source, between, existing="update")} == {True}
+        assert hierarchy(source) == hierarchy(between)
+
+
+@pytest.mark.feature("F-COPY-09")
+def test_a_derived_type_that_there_is_no_place_for_is_told() -> None:
+    flat = staff()
+    del flat.schemas["staff"].types["Customer"]
+    with pytest.raises(CannotCopy, match="People keeps no Customer to copy to"):
+        plan_copy(staff(), flat)

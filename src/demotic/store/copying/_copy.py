@@ -11,14 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from demotic.errors import DemoticError, InvalidInput
 from demotic.store._entity import Entity
 from demotic.store._interface import Store
 from demotic.store._reading import ReadingCollection
 from demotic.store._transaction import Transaction
-from demotic.store.changes import Ref
+from demotic.store.changes import TYPE_KEYS, Ref
+from demotic.store.copying._kinds import kinds_of, last, paired, ways_by_path
 from demotic.store.copying._plan import CannotCopy, Job, Kind, plan_copy
 from demotic.store.copying._state import CopyState, JobState, finished, read_state, write_state
 from demotic.store.media import OWN, Media
@@ -127,7 +128,8 @@ def _look_at_target(target: Store, sets: Sequence[str], kept: CopyState, existin
 def _asked(tx: Transaction, job: Job) -> ReadingCollection:
     """Return the entities of a job, each with what is copied of it."""
     found: ReadingCollection = tx[job.set].select(*job.properties)
-    known = found.type.all_navigation()
+    entity_set = tx.entity_set(job.set)
+    known = {path: way for path, way, _ in ways_by_path(paired(tx.model, entity_set, tx.model, entity_set))}
     for name in (*job.single, *([job.links] if job.links else [])):
         keys = ",".join(item.name for item in known[name].target.key)
         found = found.expand(f"{name}($select={keys})")
@@ -154,12 +156,21 @@ def _written(read: Transaction, target: Store, job: Job, entities: Sequence[Enti
 
 def _entity(tx: Transaction, job: Job, entity: Entity, media: Mapping[str, object], again: bool) -> None:
     entity_set = tx.entity_set(job.set)
-    values: dict[str, Any] = {name: entity[name] for name in job.properties} | {**media}
-    values |= {name: Ref(entity[name].key) for name in job.single if entity[name] is not None}
+    values = _given(job, entity) | {**media}
+    kind = kinds_of(tx.model, entity_set).get(entity.type.name)
+    if kind is not None:
+        values[TYPE_KEYS[0]] = kind
     if again and entity.key in tx[job.set]:
         tx.unit.update(entity_set, entity.key, values)
     else:
         tx.unit.load(entity_set, values)
+
+
+def _given(job: Job, entity: Entity) -> dict[str, object]:
+    """Return what a job copies of an entity: not what other types have."""
+    values: dict[str, object] = {name: entity[name] for name in map(last, job.properties) if name in entity}
+    found = {name: entity[name] for name in map(last, job.single) if name in entity}
+    return values | {name: Ref(item.key) for name, item in found.items() if item is not None}
 
 
 def _streams(read: Transaction, job: Job, entity: Entity, opened: ExitStack) -> dict[str, object]:
@@ -176,16 +187,16 @@ def _streams(read: Transaction, job: Job, entity: Entity, opened: ExitStack) -> 
 
 
 def _references(tx: Transaction, job: Job, entity: Entity, media: Mapping[str, object], again: bool) -> None:
-    values: dict[str, Any] = {name: entity[name] for name in job.properties if entity[name] is not None}
-    values |= {name: Ref(entity[name].key) for name in job.single if entity[name] is not None}
+    values = {name: value for name, value in _given(job, entity).items() if value is not None}
     if values:
         tx[job.set].update(entity.key, values)
 
 
 def _links(tx: Transaction, job: Job, entity: Entity, media: Mapping[str, object], again: bool) -> None:
     assert job.links is not None
-    for other in entity[job.links]:
-        tx[job.set].link(entity.key, job.links, other.key)
+    name = last(job.links)
+    for other in entity.get(name, ()):
+        tx[job.set].link(entity.key, name, other.key)
 
 
 _WRITERS: Final[dict[Kind, Callable[[Transaction, Job, Entity, Mapping[str, object], bool], None]]] = {

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from demotic.errors import InvalidInput, Unsupported
-from demotic.model import STREAM, EntitySet, Model, NavigationProperty
+from demotic.model import STREAM, EntitySet, EntityType, Model, NavigationProperty, Property
 from demotic.query import choices
 from demotic.store._errors import NoSuchSet
 from demotic.store._navigation import only_target
 from demotic.store.changes import is_computed
+from demotic.store.copying._kinds import Pairs, last, paired, properties_by_path, ways_by_path
 from demotic.store.media import streams_of
 
 
@@ -37,8 +38,8 @@ class Kind(Enum):
 class Job:
     """A part of a copy: the entities of a set, references left out at first, or the links of a navigation property.
 
-    ``properties`` are those copied, ``single`` navigation that is copied with the entities as links, ``streams`` those
-    whose content is copied.
+    ``properties`` are those copied, by their paths (see `_kinds`), ``single`` navigation that is copied with the
+    entities as links, ``streams`` those whose content is copied.
     """
 
     kind: Kind
@@ -74,7 +75,7 @@ class _Part:
     """An entity set on its way: what it refers to, by way; and which of these ways may be left out at first."""
 
     source: EntitySet
-    target: EntitySet
+    pairs: Pairs
     properties: tuple[str, ...]
     constrained: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     single: dict[str, str] = field(default_factory=dict)
@@ -103,18 +104,20 @@ def plan_copy(source: Model, target: Model, sets: Sequence[str] = (), *, streams
         for known, where in ((ours, "to copy from"), (theirs, "to copy to")):
             if name not in known:
                 raise NoSuchSet(f"there is no entity set {name} {where}", target=name, hint=choices(name, known))
-    findings = [text for name in wanted for text in _differences(ours[name], theirs[name], streams)]
+    pairs = {name: paired(source, ours[name], target, theirs[name]) for name in wanted}
+    findings = [text for name in wanted for text in _differences(ours[name], theirs[name], pairs[name], streams)]
     if findings:
         raise CannotCopy(findings[0], details=tuple(CannotCopy(text) for text in findings[1:]))
-    parts = {name: _Part(ours[name], theirs[name], _copied(ours[name], theirs[name])) for name in wanted}
+    parts = {name: _Part(ours[name], pairs[name], _copied(pairs[name])) for name in wanted}
     dropped = () if streams else ((name, item) for name in wanted for item in streams_of(ours[name].type))
     left_out = [(f"{name}/{item}", "a stream, which is copied if you ask for streams") for name, item in dropped]
     links: list[Job] = []
     for name, part in parts.items():
-        for navigation in part.source.type.all_navigation().values():
-            reason = _add(source, parts, name, navigation, links)
+        for way, navigation, becomes in ways_by_path(part.pairs):
+            there = becomes is not None and navigation.name in becomes.all_navigation()
+            reason = _add(source, parts, name, way, navigation, links, known=there)
             if reason:
-                left_out.append((f"{name}/{navigation.name}", reason))
+                left_out.append((f"{name}/{way}", reason))
     order = _ordered(parts)
     media = {name: _common_streams(ours[name], theirs[name]) if streams else () for name in order}
     jobs = [Job(Kind.ENTITIES, name, _first(parts[name]), _at_once(parts[name]), streams=media[name]) for name in order]
@@ -131,20 +134,12 @@ def _sets(model: Model) -> dict[str, EntitySet]:
     return model.container.sets if model.container is not None else {}
 
 
-def _differences(ours: EntitySet, theirs: EntitySet, streams: bool) -> Iterator[str]:
-    mine, other = ours.type.all_properties(), theirs.type.all_properties()
-    for name, item in mine.items():
-        found = other.get(name)
-        if found is None and item.type is not STREAM:
-            yield f"{theirs.name} has no property {name} to copy to"
-        elif found is not None and found.collection is not item.collection:
-            yield f"{theirs.name}/{name} is {'a' if found.collection else 'no'} collection, unlike what is to be copied"
-    for name, item in other.items():
-        needed = not item.nullable and item.default is None and not item.collection and not item.annotations
-        if name in mine and item.type is STREAM and not item.nullable and not streams:
-            yield f"{theirs.name}/{name} must hold something, and streams are copied only if you ask for them"
-        if name not in mine and needed:
-            yield f"{theirs.name}/{name} must have a value, and {ours.name} has none to copy"
+def _differences(ours: EntitySet, theirs: EntitySet, pairs: Pairs, streams: bool) -> Iterator[str]:
+    for kind, becomes in pairs:
+        if becomes is not None:
+            yield from _differing(ours, theirs, kind, becomes, streams)
+        elif not kind.abstract:
+            yield f"{theirs.name} keeps no {kind.name} to copy to"
     if [item.name for item in ours.type.key] != [item.name for item in theirs.type.key]:
         yield f"the keys of {ours.name} differ"
     for item in theirs.type.key:
@@ -152,20 +147,53 @@ def _differences(ours: EntitySet, theirs: EntitySet, streams: bool) -> Iterator[
             yield f"{theirs.name}/{item.name} is made by the store to copy to, so that keys would change"
 
 
+def _differing(
+    ours: EntitySet, theirs: EntitySet, kind: EntityType, becomes: EntityType, streams: bool
+) -> Iterator[str]:
+    """Yield how a type differs from the one that its entities become: a derived one in what its base has not."""
+    mine, other = kind.all_properties(), becomes.all_properties()
+    before: dict[str, Property] = {} if kind is ours.type else ours.type.all_properties()
+    place = theirs.name if becomes is theirs.type else f"{theirs.name}/{becomes.name}"
+    for name, item in mine.items():
+        found = other.get(name)
+        if name in before:
+            continue
+        if found is None and item.type is not STREAM:
+            yield f"{place} has no property {name} to copy to"
+        elif found is not None and found.collection is not item.collection:
+            yield f"{place}/{name} is {'a' if found.collection else 'no'} collection, unlike what is to be copied"
+    for name, item in other.items():
+        needed = not item.nullable and item.default is None and not item.collection and not item.annotations
+        if name in mine and name not in before and item.type is STREAM and not item.nullable and not streams:
+            yield f"{place}/{name} must hold something, and streams are copied only if you ask for them"
+        if name not in mine and needed and not kind.abstract:
+            yield f"{place}/{name} must have a value, and {ours.name} has none to copy"
+
+
 def _common_streams(ours: EntitySet, theirs: EntitySet) -> tuple[str, ...]:
     there = streams_of(theirs.type)
     return tuple(name for name in streams_of(ours.type) if name in there)
 
 
-def _copied(ours: EntitySet, theirs: EntitySet) -> tuple[str, ...]:
+def _copied(pairs: Pairs) -> tuple[str, ...]:
     """Return the properties to copy: neither streams nor those that the target computes, unless they are of the key."""
-    other = theirs.type.all_properties()
-    mine = ours.type.all_properties().items()
-    return tuple(name for name, item in mine if item.type is not STREAM and not is_computed(other[name]))
+
+    def made(item: Property, becomes: EntityType | None) -> bool:
+        return becomes is not None and is_computed(becomes.all_properties()[item.name])
+
+    found = properties_by_path(pairs).items()
+    return tuple(path for path, (item, becomes) in found if item.type is not STREAM and not made(item, becomes))
 
 
 def _add(
-    model: Model, parts: dict[str, _Part], name: str, navigation: NavigationProperty, links: list[Job]
+    model: Model,
+    parts: dict[str, _Part],
+    name: str,
+    way: str,
+    navigation: NavigationProperty,
+    links: list[Job],
+    *,
+    known: bool,
 ) -> str | None:
     """Add what a navigation property means for the order; return why it is not copied, if so."""
     part = parts[name]
@@ -176,25 +204,23 @@ def _add(
         is_kept_here = bool(navigation.constraints) or (navigation.partner is not None and navigation.collection)
         return None if is_kept_here else "it leads to no set that is copied"
     partner = navigation.partner
-    known = navigation.name in part.target.type.all_navigation()
     if navigation.constraints:
-        own = tuple(mine.name for mine, _ in navigation.constraints)
-        properties = part.source.type.all_properties()
-        keys = {item.name for item in part.source.type.key}
-        part.constrained[navigation.name] = (goal.name, own)
-        if any(properties[item].nullable and item not in keys for item in own):
-            part.loose.add(navigation.name)
+        paths = {item: path for path, (item, _) in properties_by_path(part.pairs).items()}
+        own = [mine for mine, _ in navigation.constraints]
+        part.constrained[way] = (goal.name, tuple(paths[item] for item in own))
+        if any(item.nullable and item not in part.source.type.key for item in own):
+            part.loose.add(way)
     elif partner is not None and partner.constraints:
         return None
     elif not known:
         return "there is no such navigation to copy to"
     elif navigation.collection and (partner is None or partner.collection):
-        if not any(job.links == getattr(partner, "name", "") and job.set == goal.name for job in links):
-            links.append(Job(Kind.LINKS, name, links=navigation.name))
+        if not any(last(job.links or "") == getattr(partner, "name", "") and job.set == goal.name for job in links):
+            links.append(Job(Kind.LINKS, name, links=way))
     elif not navigation.collection and (partner is None or partner.collection or _leads(navigation, partner)):
-        part.single[navigation.name] = goal.name
+        part.single[way] = goal.name
         if navigation.nullable:
-            part.loose.add(navigation.name)
+            part.loose.add(way)
     return None
 
 

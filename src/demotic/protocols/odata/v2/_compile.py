@@ -172,6 +172,8 @@ def _level(
     names = selection.names
     shown = tuple(item for item in query.properties if item in visible)
     navigation = tuple(name for name in projection.navigation(kind) if names is None or "*" in names or name in names)
+    if isinstance(target, EntitySet):  # from there the links lead on, and a URL of version 2 has no casts
+        navigation = tuple(name for name in navigation if name in target.type.all_navigation())
     if whole or names is None or "*" in names:
         wanted = whole_query(projection.model, kind) if query.shapes else None
         properties = default_properties(kind) if wanted is None else wanted.properties
