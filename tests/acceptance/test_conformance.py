@@ -23,7 +23,6 @@ from acceptance_support.requirements import (
     DECLARED_QUERIES,
     EXPANDS,
     NOT_OFFERED,
-    NOT_OFFERED_OF_COMPLEX,
     QUERIES,
 )
 from acceptance_support.serving import client_of
@@ -597,11 +596,6 @@ def refused(client: WsgiClient, text: str) -> list[str]:
 @pytest.mark.parametrize("name", NOT_OFFERED)
 def test_what_is_not_offered_is_refused_as_such(service: WsgiClient, name: str) -> None:
     assert [fault for text in NOT_OFFERED[name] for fault in refused(service, text)] == []
-
-
-@pytest.mark.parametrize("name", NOT_OFFERED_OF_COMPLEX)
-def test_what_is_not_offered_of_complex_properties_is_refused_as_such(declared: WsgiClient, name: str) -> None:
-    assert [fault for text in NOT_OFFERED_OF_COMPLEX[name] for fault in refused(declared, text)] == []
 
 
 @pytest.mark.conformance("4.0-minimal 7", "4.0-intermediate 2")

@@ -111,7 +111,7 @@ def _followed(context: Context, item: ExpandItem, kind: StructuredType | None, d
     for option in sorted(given_options(item.options) & {"format", "skiptoken"}):
         raise NotApplicable(f"{where}: ${option} does not apply within $expand", target=context.option)
     if item.ending == "$count" and not navigation.collection:
-        raise NotApplicable(f"{where}: {shown} leads to one entity, which is not counted", target=context.option)
+        context.beyond(f"{where}: the number of {shown}, which leads to one entity,")
     if not way.plain:
         context.beyond(f"{where}: expanding {shown}")
     options = _levels(context, item, navigation, kind, depth)

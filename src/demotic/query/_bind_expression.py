@@ -22,11 +22,14 @@ from demotic.model import (
     INT64,
     STRING,
     EnumType,
+    StructuredType,
 )
 from demotic.query._bind_context import Context, Scope
 from demotic.query._bind_paths import bind_path_expression
+from demotic.query._bind_places import whole_place
 from demotic.query._bind_search import bind_search
 from demotic.query._bind_special import SPECIAL, bind_aggregate, bind_json, check_argument, compare_whole
+from demotic.query._bind_structures import among, compare_json, compare_wholes, is_json
 from demotic.query._bind_text import (
     Argument,
     Pending,
@@ -42,7 +45,7 @@ from demotic.query._casts import CASTS
 from demotic.query._errors import TypeMismatch, UnknownName, choices
 from demotic.query._functions import FUNCTIONS, INSTANT_PARTS
 from demotic.query._patterns import compile_pattern
-from demotic.query._resolved import Apply, Beyond, Constant, Expression, In, Start
+from demotic.query._resolved import Apply, Beyond, Constant, Expression, In, Start, Whole
 from demotic.query._signatures import Function, Nulls, Signature, balanced, type_of
 from demotic.query._tree import (
     AggregateStep,
@@ -87,7 +90,11 @@ def bind_filter(context: Context, tree: Tree, scope: Scope, depth: int = 1) -> E
 
 def bind_expression(context: Context, tree: Tree, scope: Scope, depth: int = 1, *, whole: bool = False) -> Expression:
     """Bind an expression on its own, where nothing beside it decides the type of a literal."""
-    return _settle(context, _bind(context, tree, scope, depth, whole=whole), None)
+    bound = _settle(context, _bind(context, tree, scope, depth, whole=whole), None)
+    if isinstance(bound, Whole):
+        context.beyond(f"{context.at(tree.at)}: {name_of(bound)} as a value")
+        return whole_place(bound)
+    return bound
 
 
 def _bind(context: Context, tree: Tree, scope: Scope, depth: int, *, whole: bool = False) -> Argument:
@@ -156,13 +163,15 @@ def _bind_call(context: Context, call: Call, scope: Scope, depth: int) -> Expres
     if function is None:
         raise _unknown_function(context, call)
     equality = function.nulls is Nulls.EQUALITY
+    if equality and any(is_json(context, argument) for argument in call.arguments):
+        return compare_json(context, call, scope, lambda tree: _bind(context, tree, scope, depth + 1, whole=True))
     arguments = [_bind(context, argument, scope, depth + 1, whole=equality) for argument in call.arguments]
-    return _apply(context, call, function, arguments)
+    return _apply(context, call, function, arguments, scope)
 
 
-def _apply(context: Context, call: Call, function: Function, arguments: list[Argument]) -> Expression:
+def _apply(context: Context, call: Call, function: Function, arguments: list[Argument], scope: Scope) -> Expression:
     if function.nulls is Nulls.EQUALITY and any(no_value(item) for item in arguments):
-        return compare_whole(context, call, arguments)
+        return compare_wholes(context, call, arguments, scope) or compare_whole(context, call, arguments)
     if function.operator and len(arguments) == 2:
         arguments = cast_operands(function, arguments[0], arguments[1])
     signature = _overload(function, arguments)
@@ -244,7 +253,10 @@ def _bind_in(context: Context, call: Call, scope: Scope, depth: int) -> Expressi
                 raise InvalidInput(f"@{right.name} is no list", target=context.option, hint="write @name=(1,2,3)")
             return In(operand, _bind_items(context, operand, meant, scope, depth))
     if isinstance(right, Path):
-        bound = bind_expression(context, right, scope, depth + 1, whole=True)
+        found = _bind(context, right, scope, depth + 1, whole=True)
+        if isinstance(found, Whole) and found.collection and not isinstance(found.of, StructuredType):
+            return among(context, call, operand, found, scope)
+        bound = _settle(context, found, None)
         if not (isinstance(bound, Beyond) and bound.collection) and name_of(bound) != "null":
             raise TypeMismatch(f"{context.at(right.at)}: in takes a list or a collection", target=context.option)
         context.beyond(f"{context.at(right.at)}: a collection on the right of in")

@@ -14,6 +14,7 @@ from demotic.model import (
     EntityType,
     EnumType,
     PrimitiveType,
+    StructuredType,
 )
 from demotic.query._bind_collections import Collections
 from demotic.query._bind_context import Context, Scope
@@ -30,6 +31,7 @@ from demotic.query._resolved import (
     Related,
     Start,
     Variable,
+    Whole,
 )
 from demotic.query._tree import (
     AggregateStep,
@@ -120,6 +122,10 @@ class _Path(Collections):
         if place.collection and not self.whole:
             name = (way.many_name if way is not None else None) or words(place)
             raise self.fault(f"{name} is a collection", self.path.at, "follow it with /$count, /any(...) or /all(...)")
+        if way is not None and isinstance(way.many, tuple) and way.condition is None:
+            kind = place.of if place.of is not None else place.type
+            if isinstance(kind, (StructuredType, PrimitiveType, EnumType)):
+                return Whole(way.variable, way.via, way.many, kind, True)
         if way is None or way.many is not None:
             if place.collection:
                 self.beyond("a collection as a value")
@@ -129,6 +135,8 @@ class _Path(Collections):
                 raise self.fault(f"{way.variable.name} is an entity", self.path.at, "name one of its properties")
             return Related(way.variable, way.via)
         kind = place.type
+        if self.whole and isinstance(place.of, StructuredType):
+            return Whole(way.variable, way.via, way.properties, place.of)
         if not isinstance(kind, (PrimitiveType, EnumType)):
             name = way.properties[-1].name if way.properties else way.variable.name
             self.beyond(f"{name} as a whole, a complex value,")

@@ -21,7 +21,7 @@ from demotic.model import (
 )
 from demotic.query._bind_context import Context
 from demotic.query._errors import UnknownName, choices
-from demotic.query._resolved import Beyond, Related, Start, Variable
+from demotic.query._resolved import Beyond, Related, Start, Variable, Whole
 from demotic.query._shapes import type_at
 
 
@@ -39,6 +39,11 @@ def place_of(type: object, collection: bool) -> Beyond:
 def related_place(node: Related) -> Beyond:
     """Return the place of an entity that navigation leads to, or that a variable stands for."""
     return place_of(type_at(node.variable, node.via) if node.via else node.variable.type, False)
+
+
+def whole_place(node: Whole) -> Beyond:
+    """Return the place of a value that is compared as a whole."""
+    return place_of(node.of, node.collection)
 
 
 def start_type(start: Start) -> StructuredType | None:

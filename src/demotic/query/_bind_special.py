@@ -29,9 +29,9 @@ from demotic.query._bind_text import Argument, name_of, no_value
 from demotic.query._bind_values import convert
 from demotic.query._casts import CASTS, cast_name
 from demotic.query._errors import TypeMismatch, UnknownName
-from demotic.query._resolved import Apply, Beyond, Constant, Expression, IsOf, Related, Variable
+from demotic.query._resolved import Apply, Beyond, Case, Constant, Expression, IsOf, Related, Variable, Whole
 from demotic.query._shapes import of_type, type_at
-from demotic.query._signatures import promotion, type_of
+from demotic.query._signatures import promotion, type_of, widened
 from demotic.query._tree import (
     Aggregate,
     Alias,
@@ -79,11 +79,11 @@ def compare_whole(context: Context, call: Call, arguments: Sequence[Argument]) -
     if len(related) == 1 and len(nulls) == 1:
         return Apply(call.name.lower(), (related[0], nulls[0]), BOOLEAN)
     if nulls or (no_value(left) and no_value(right)):
-        many = [isinstance(item, Beyond) and item.collection for item in arguments]
+        many = [isinstance(item, (Beyond, Whole)) and item.collection for item in arguments]
         if (nulls and not any(many)) or (not nulls and many[0] is many[1] and _alike(left, right)):
             context.beyond(f"{context.at(call.at)}: comparing {name_of(left)} with {name_of(right)}")
             return Beyond(BOOLEAN)
-    collection = any(isinstance(item, Beyond) and item.collection for item in arguments)
+    collection = any(isinstance(item, (Beyond, Whole)) and item.collection for item in arguments)
     raise TypeMismatch(
         f"{context.at(call.at)}: {call.name} compares {name_of(left)} with {name_of(right)}",
         target=context.option,
@@ -96,7 +96,7 @@ def compare_whole(context: Context, call: Call, arguments: Sequence[Argument]) -
 def _structured(argument: Argument) -> object:
     if isinstance(argument, Related):
         return type_at(argument.variable, argument.via)
-    return argument.of if isinstance(argument, Beyond) else None
+    return argument.of if isinstance(argument, (Beyond, Whole)) else None
 
 
 def _alike(left: Argument, right: Argument) -> bool:
@@ -236,8 +236,10 @@ def _case(context: Context, call: Call, bind: Bind, scope: Scope) -> Expression:
     kind = _common_type([type_of(item) for item in values])
     if kind is NotImplemented:
         raise _mismatch(context, call, values, "its values are of one type")
-    context.beyond(f"{context.at(call.at)}: case")
-    return Beyond(kind)
+    if any(isinstance(item, Beyond) for item in (*conditions, *values)):  # which has been told
+        return Beyond(kind)
+    result = kind if isinstance(kind, EnumType) else widened(kind)
+    return Case(tuple(zip(conditions, values, strict=True)), result) if result is not None else Constant(None, None)
 
 
 def _common_type(kinds: Sequence[Any]) -> Any:

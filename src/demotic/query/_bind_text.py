@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from demotic.model import DATE, DATE_TIME_OFFSET, DECIMAL, DURATION, STRING, EnumType, PrimitiveType
-from demotic.query._bind_places import related_place, words
+from demotic.query._bind_places import related_place, whole_place, words
 from demotic.query._bind_values import ParameterType, is_text_for
-from demotic.query._resolved import Beyond, Expression, ExpressionType, Related
+from demotic.query._resolved import Beyond, Expression, ExpressionType, Related, Whole
 from demotic.query._signatures import Function, Nulls, promotion, type_of, widened
 from demotic.query._tree import Literal
 
@@ -44,6 +44,8 @@ def name_of(bound: Argument) -> str:
     """Return the name of an expression's type, for messages."""
     if isinstance(bound, Related):
         return words(related_place(bound))
+    if isinstance(bound, Whole):
+        return words(whole_place(bound))
     if isinstance(bound, Beyond) and no_value(bound):
         return words(bound)
     kind = bound.type if isinstance(bound, Pending) else type_of(bound)
@@ -54,7 +56,7 @@ def no_value(argument: Argument) -> bool:
     """Return whether an argument is no single primitive value: an entity, a complex value, or many."""
     if isinstance(argument, Beyond):
         return argument.collection or argument.of is not None
-    return isinstance(argument, Related)
+    return isinstance(argument, (Related, Whole))
 
 
 def cast(argument: Argument, kind: ExpressionType) -> Argument:

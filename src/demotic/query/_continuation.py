@@ -20,20 +20,24 @@ from demotic.model import INT64, EnumType, PrimitiveType
 from demotic.query._errors import InvalidContinuation
 from demotic.query._resolved import (
     After,
+    Alike,
     Apply,
     Beyond,
+    Case,
     Constant,
     Expression,
     ExpressionType,
     Field,
     In,
     IsOf,
+    Listed,
     Many,
     Parameter,
     Quantified,
     Query,
     Related,
     RelatedCount,
+    Whole,
 )
 
 _LONGEST: Final = 8000
@@ -132,9 +136,13 @@ def _has_parameter(expression: Expression) -> bool:
             return True
         case Apply(arguments=parts):
             return any(_has_parameter(part) for part in parts)
+        case Case(branches=branches):
+            return any(_has_parameter(part) for branch in branches for part in branch)
         case In(operand=operand, items=parts):
             return _has_parameter(operand) or any(_has_parameter(part) for part in parts)
-        case Quantified(predicate=predicate) | RelatedCount(predicate=predicate):
+        case Listed(items=parts):
+            return any(_has_parameter(part) for part in parts)
+        case Quantified(predicate=predicate) | RelatedCount(predicate=predicate) | Alike(predicate=predicate):
             return predicate is not None and _has_parameter(predicate)
         case _:
             return False
@@ -159,8 +167,17 @@ def _describe(expression: Expression, values: Sequence[Any]) -> str:
         case Quantified(kind=kind, variable=variable, via=via, collection=collection, predicate=predicate):
             way = "/".join([str(variable.depth), *(item.name for item in via), *_names(collection)])
             return f"{way}/{kind}({_describe(predicate, values) if predicate is not None else ''})"
+        case Whole(variable=variable, via=via, path=path):
+            return "/".join([str(variable.depth), *(item.name for item in via), *(item.name for item in path)])
+        case Listed(collection=collection, items=parts):
+            return f"{_describe(collection, values)} = {[_describe(part, values) for part in parts]}"
+        case Alike(collection=collection, second=second, predicate=predicate):
+            ends = (_describe(collection, values), _describe(second, values))
+            return f"{ends[0]} = {ends[1]} ({_describe(predicate, values)})"
         case Apply(name=name, arguments=parts):
             return f"{name}({', '.join(_describe(part, values) for part in parts)})"
+        case Case(branches=branches):
+            return f"case({', '.join(_describe(part, values) for branch in branches for part in branch)})"
         case In(operand=operand, items=parts):
             return f"in({_describe(operand, values)}; {', '.join(_describe(part, values) for part in parts)})"
         case Beyond():

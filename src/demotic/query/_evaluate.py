@@ -18,12 +18,15 @@ from demotic.model import DECIMAL, DOUBLE, INT64, EntityType, NavigationProperty
 from demotic.query._functions import FUNCTIONS
 from demotic.query._resolved import (
     TYPE_NAME,
+    Alike,
     Apply,
+    Case,
     Constant,
     Expression,
     Field,
     In,
     IsOf,
+    Listed,
     OfType,
     Order,
     Parameter,
@@ -32,6 +35,7 @@ from demotic.query._resolved import (
     RelatedCount,
     Variable,
     Via,
+    Whole,
 )
 from demotic.query._shapes import type_at
 from demotic.query._signatures import Nulls, Signature, type_of, widened
@@ -203,12 +207,55 @@ def _quantified(node: Quantified) -> Evaluate:
     return evaluate
 
 
+def _whole(node: Whole) -> Evaluate:
+    return _followed(_target(node.variable, node.via), node.path)
+
+
+def _listed(node: Listed) -> Evaluate:
+    values, depth = _whole(node.collection), node.one.depth
+    items = [_compile(item) for item in node.items]
+
+    def evaluate(rows: Rows, env: Environment) -> bool:
+        found, outer = values(rows, env) or (), rows[:depth]
+        return len(found) == len(items) and all(
+            holds((*outer, value), env) is True for holds, value in zip(items, found, strict=True)
+        )
+
+    return evaluate
+
+
+def _alike(node: Alike) -> Evaluate:
+    left, right, depth = _whole(node.collection), _whole(node.second), node.one.depth
+    predicate = _compile(node.predicate)
+
+    def evaluate(rows: Rows, env: Environment) -> bool:
+        first, second, outer = left(rows, env) or (), right(rows, env) or (), rows[:depth]
+        return len(first) == len(second) and all(
+            predicate((*outer, one, other), env) is True for one, other in zip(first, second, strict=True)
+        )
+
+    return evaluate
+
+
 def _in(node: In) -> Evaluate:
     operand, items = _compile(node.operand), [_compile(item) for item in node.items]
 
     def evaluate(rows: Rows, env: Environment) -> bool:
         value = operand(rows, env)
         return any(_equal(value, item(rows, env)) for item in items)
+
+    return evaluate
+
+
+def _case(node: Case) -> Evaluate:
+    kind = widened(node.type)
+    branches = [
+        (_compile(condition), _compile(value) if kind is None else _promoted(_compile(value), type_of(value), kind))
+        for condition, value in node.branches
+    ]
+
+    def evaluate(rows: Rows, env: Environment) -> Any:
+        return next((value(rows, env) for condition, value in branches if condition(rows, env) is True), None)
 
     return evaluate
 
@@ -229,7 +276,7 @@ def _apply(node: Apply) -> Evaluate:
     function = FUNCTIONS[node.name]
     if function.nulls is Nulls.LOGIC:
         return _LOGIC[node.name](*(_compile(item) for item in node.arguments))
-    if any(isinstance(item, Related) for item in node.arguments):
+    if any(isinstance(item, (Related, Whole)) for item in node.arguments):
         left, right = (_compile(item) for item in node.arguments)
         wanted = node.name == "eq"
         return lambda rows, env: (left(rows, env) is right(rows, env)) is wanted
@@ -351,8 +398,12 @@ _COMPILERS: Final[Mapping[type, Callable[[Any], Evaluate]]] = {
     IsOf: _is_of,
     RelatedCount: _count,
     Quantified: _quantified,
+    Whole: _whole,
+    Listed: _listed,
+    Alike: _alike,
     Apply: _apply,
     In: _in,
+    Case: _case,
 }
 
 

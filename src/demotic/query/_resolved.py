@@ -139,11 +139,60 @@ class Quantified:
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """A complex value or a collection of values, which is compared as a whole.
+
+    ``of`` is the type of the value, or of those of a ``collection``. Of a complex value, only whether it is null is
+    asked by ``eq null`` and ``ne null``; all else is asked of its parts.
+    """
+
+    variable: Variable
+    via: Via
+    path: tuple[Property, ...]
+    of: StructuredType | PrimitiveType | EnumType
+    collection: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Whether a collection has as many values as there are ``items``, and each is true for the value in its place.
+
+    They speak of ``one``.
+    """
+
+    collection: Whole
+    one: Variable
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Whether two collections have the same number of values, and ``predicate`` is true for those in the same place.
+
+    It speaks of ``one`` and ``other``.
+    """
+
+    collection: Whole
+    second: Whole
+    one: Variable
+    other: Variable
+    predicate: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class Apply:
     """An operator or function of `demotic.query.FUNCTIONS` applied to typed arguments."""
 
     name: str
     arguments: tuple[Expression, ...]
+    type: ExpressionType
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The value of the first of pairs of a condition and a value whose condition is true; null if none is."""
+
+    branches: tuple[tuple[Expression, Expression], ...]
     type: ExpressionType
 
 
@@ -172,7 +221,22 @@ class Beyond:
 Start: TypeAlias = Variable | Beyond
 """What a path may start from."""
 
-Expression: TypeAlias = Beyond | Parameter | Constant | Field | Related | IsOf | RelatedCount | Quantified | Apply | In
+Expression: TypeAlias = (
+    Beyond
+    | Parameter
+    | Constant
+    | Field
+    | Related
+    | IsOf
+    | RelatedCount
+    | Quantified
+    | Whole
+    | Listed
+    | Alike
+    | Apply
+    | Case
+    | In
+)
 
 
 @dataclass(frozen=True, slots=True)

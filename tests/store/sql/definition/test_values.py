@@ -225,3 +225,86 @@ def test_values_of_types_that_a_database_does_not_have_are_refused(stores: Calla
                     list(tx["Boxes"].where(text))
             else:
                 assert sorted(tx["Boxes"].where(text)) == expected, text
+
+
+EQUALITIES: list[tuple[str, list[int]]] = [
+    ("Home eq null", [2]),
+    ("Home ne null", [1, 3]),
+    ("null eq Home", [2]),
+    ("Chain eq null", [2, 3]),
+    ("Chain/Next eq null", [2, 3]),
+    ("Chain/Next/Next eq null", [1, 2, 3]),
+    ("Inner/Home eq null", [1, 3]),
+    ('Home eq {"City":"Bern","Zip":3000,"Phones":[{"Kind":"work","Numbers":["7"]}]}', [1]),
+    ('{"City":"Bern","Zip":3000,"Phones":[{"Kind":"work","Numbers":["7"]}]} eq Home', [1]),
+    ('Home eq {"City":"Bern","Zip":3000,"Phones":[{"Kind":"work","Numbers":[]}]}', []),
+    ('Home eq {"City":"Bern","Zip":3000}', []),
+    ('Home ne {"City":"Bern","Zip":3000}', [1, 2, 3]),
+    ('Home eq {"City":null}', [3]),
+    ("Home eq {}", [3]),
+    ('Inner/Home eq {"City":"Bern","Zip":3000,"Phones":[{"Kind":"work","Numbers":["7"]}]}', [2]),
+    ('Tags eq ["b","a"]', [2]),
+    ('Tags eq ["a","b"]', []),
+    ("Tags eq []", [3]),
+    ("Tags ne []", [1, 2]),
+    ('Tags eq ["a","b ","Ä☃😀","q\\"\\\\\\n",null,""]', [1]),
+    ("Numbers eq [1,2,3]", [2]),
+    ("Numbers eq [9007199254740993,-1,0]", [1]),
+    ("Numbers eq [9007199254740992,-1,0]", []),
+    ("Flags eq [true,null]", [1]),
+    ('Days eq ["2024-02-29","0001-01-01"]', [1]),
+    ('Colors eq ["Red","Blue"]', [1]),
+    ('Addresses eq [{"City":"Ulm","Zip":1}]', [3]),
+    ("Addresses eq [null]", []),
+    ('Addresses/any(a:a eq {"City":"Ulm","Zip":1})', [3]),
+    ("Addresses/any(a:a eq null)", [1]),
+    ("Addresses/any(a:a eq Home)", []),
+    ("Home eq Home", [1, 2, 3]),
+    ("Home ne Inner/Home", [1, 2, 3]),
+    ("Tags eq Tags", [1, 2, 3]),
+    ("Tags eq Inner/Tags", [3]),
+    ("Addresses eq Addresses", [1, 2, 3]),
+    ("Addresses ne Inner/Addresses", [1, 2, 3]),
+    ("'b' in Tags", [2]),
+    ("Name in Tags", [1, 2]),
+    ("not (Name in Tags)", [3]),
+    ("1 in Numbers and not ('a' in Inner/Tags)", []),
+]
+"""Comparisons of wholes, and whom they find."""
+
+
+@pytest.mark.feature("F-ODATA-44")
+@pytest.mark.parametrize("kind", KINDS)
+def test_complex_values_and_collections_are_compared_as_wholes(stores: Callable[[str], Store], kind: str) -> None:
+    wrong = []
+    with stores(kind).transaction() as tx:
+        for text, expected in EQUALITIES:
+            found = sorted(tx["Boxes"].where(text))
+            if found != expected:
+                wrong.append((text, found, expected))
+    assert wrong == []
+
+
+CASES: list[tuple[str, list[int]]] = [
+    ("case(ID eq 1:'x',ID eq 2:'y') eq 'x'", [1]),
+    ("case(ID eq 1:'x',ID eq 2:'y') eq null", [3]),
+    ("case(ID eq 1:Name,true:'b') eq 'b'", [2, 3]),
+    ("case(Name eq null:true,ID gt 1:false)", [3]),
+    ("not case(Name eq null:true,ID gt 1:false)", [2]),
+    ("case(ID lt 3:ID,true:2.5) gt 2.1", [3]),
+    ("case(ID lt 2:1,true:70000) add 1 eq 70001", [2, 3]),
+    ("case(Tags/any():1,true:null) eq 1", [1, 2]),
+    ("case(ID eq 9:null) eq null", [1, 2, 3]),
+    ("case(Home/Color eq 'Red':Home/Color,true:box.Color'Blue') eq 'Blue'", [1, 2, 3]),
+    ("Addresses/any(a:case(a/Zip gt 1:a/City,true:'none') eq 'none')", [1, 3]),
+]
+
+
+@pytest.mark.feature("F-QUERY-35")
+@pytest.mark.parametrize("kind", KINDS)
+def test_cases_have_the_value_of_the_first_true_condition(stores: Callable[[str], Store], kind: str) -> None:
+    with stores(kind).transaction() as tx:
+        found = {text: sorted(tx["Boxes"].where(text)) for text, _ in CASES}
+        assert found == dict(CASES)
+        ordered = tx["Boxes"].order_by("case(ID eq 2:0,true:ID)")
+        assert [row["ID"] for row in ordered.values()] == [2, 1, 3]

@@ -110,6 +110,11 @@ class Sqlite(Dialect):
         """Return a member of a JSON object."""
         return sa.func.demotic_json_member(json, quoted(name))
 
+    def json_absent(self, json: Any) -> Sql:
+        """Return the condition that there is no value in JSON, or null."""
+        result: Sql = sa.func.coalesce(json, quoted("null")) == quoted("null")
+        return result
+
     def json_scalar(self, json: Any, kind: PrimitiveType | EnumType) -> Sql:
         """Return a scalar in JSON in canonical form."""
         members = msgspec.json.encode(kind.members).decode() if isinstance(kind, EnumType) else ""

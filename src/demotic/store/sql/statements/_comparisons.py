@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from demotic.model import DOUBLE, INT64, STRING, EntityType, NavigationProperty, PrimitiveType, Property
-from demotic.query import Constant, Expression, Field, IsOf, Parameter, Related, Restriction, Variable, Via
+from demotic.query import Constant, Expression, Field, IsOf, Parameter, Related, Restriction, Variable, Via, Whole
 from demotic.store.sql._errors import NotInThisStore
 from demotic.store.sql.statements._operands import (
     Operand,
@@ -200,6 +201,8 @@ class Comparisons(ABC):
 
     def is_null(self, node: Expression) -> Sql:
         """Return SQL that is true exactly if the value is null."""
+        if isinstance(node, Whole):
+            return self.absent(node)
         if isinstance(node, Related):
             result: Sql = self.related(node).is_(None)
             return result
@@ -212,6 +215,8 @@ class Comparisons(ABC):
 
     def is_not_null(self, node: Expression) -> Sql:
         """Return SQL that is true exactly if the value is not null."""
+        if isinstance(node, Whole):
+            return is_not_true(self.absent(node))
         if isinstance(node, Related):
             result: Sql = self.related(node).is_not(None)
             return result
@@ -221,6 +226,23 @@ class Comparisons(ABC):
         if operand.storage.guard is None or operand.storage.mixed is not None:
             return operand.storage.canonical(operand.sql).is_not(None)
         return sa.and_(operand.sql.is_not(None), operand.storage.guard(operand.sql))
+
+    def absent(self, node: Whole) -> Sql:
+        """Return SQL that is true exactly if a complex value is null: one kept in columns, if all of them are."""
+        if isinstance(self.scopes[node.variable.depth], Values):
+            return self.dialect.json_absent(self.json(node.variable, node.via, node.path))
+        scope, table, alias = self.located(node.variable, node.via)
+        path = node.path
+        if any(table.column(path[:n]) is not None for n in range(1, len(path) + 1)):
+            return self.dialect.json_absent(self.json(node.variable, node.via, path))
+        if not path[-1].nullable:
+            if len(path) > 1:
+                return self.absent(replace(node, path=path[:-1]))
+            return self.related(Related(node.variable, node.via)).is_(None) if node.via else sa.false()
+        within = [column for place, column in table.parts.items() if place[: len(path)] == path]
+        absent = sa.and_(*(column.storage.selected(alias.c[column.name]).is_(None) for column in within))
+        guards = scope.guards(node.via, path[0]) if node.via else []
+        return sa.or_(absent, *(is_not_true(guard) for guard in guards))
 
     def related(self, node: Related) -> Any:
         """Return a column that is null exactly if single-valued navigation leads nowhere, or not where a cast says."""

@@ -155,12 +155,16 @@ class Dialect(ABC):
     def json_items(self, json: Any, name: str) -> tuple[Any, Sql, Sql]:
         """Return the values of a JSON array as a table of that name: itself, the place of a value, and it as JSON.
 
-        The table is empty for what is no array.
+        Places count from 0. The table is empty for what is no array.
         """
 
     @abstractmethod
     def json_member(self, json: Any, name: str) -> Any:
         """Return a member of a JSON object as JSON; null where there is none."""
+
+    @abstractmethod
+    def json_absent(self, json: Any) -> Sql:
+        """Return the condition that there is no value in JSON, or null."""
 
     @abstractmethod
     def json_scalar(self, json: Any, kind: PrimitiveType | EnumType) -> Sql:

@@ -19,12 +19,15 @@ from demotic.errors import InternalFault
 from demotic.model import BOOLEAN, DATE_TIME_OFFSET, INT64, STRING, PrimitiveType
 from demotic.query import (
     FUNCTIONS,
+    Alike,
     Apply,
+    Case,
     Constant,
     Expression,
     Field,
     In,
     IsOf,
+    Listed,
     Many,
     Nulls,
     Parameter,
@@ -32,6 +35,7 @@ from demotic.query import (
     RelatedCount,
     Variable,
     Via,
+    Whole,
 )
 from demotic.store.sql.statements._comparisons import COMPARISONS, Comparisons
 from demotic.store.sql.statements._operands import (
@@ -174,6 +178,11 @@ class Expressions(Comparisons):
             return sql("{0}", sa.not_(self._truth(node.arguments[0])))
         return two_valued(self._apply_condition(node))
 
+    def _case(self, node: Case) -> Operand:
+        kind = primitive(node.type) or STRING
+        pairs = [(self.condition(condition), self._argument(value, kind)) for condition, value in node.branches]
+        return Operand(sa.case(*pairs, else_=self.dialect.null(kind)), self.dialect.canonical[kind])
+
     def _in_condition(self, node: In) -> Sql:
         if not node.items:
             return sa.false()
@@ -210,6 +219,41 @@ class Expressions(Comparisons):
         exists = sa.exists(_correlated(query, members))
         return sa.not_(exists) if (node.kind == "all") is not negated else exists
 
+    # --- collections as wholes
+
+    def _listed(self, node: Listed) -> Sql:
+        """Return whether there are as many values as there are items, and none that its item is not true for."""
+        whole, depth = node.collection, node.one.depth
+        hidden = self.scopes.get(depth)
+        members = self._members(whole.variable, whole.via, whole.path, depth)
+        values = members.scope
+        assert isinstance(values, Values)
+        cases = [(values.place == literal(str(n)), self.condition(item)) for n, item in enumerate(node.items)]
+        wrong = (
+            sa.case(*((place, is_not_true(holds)) for place, holds in cases), else_=sa.true()) if cases else sa.true()
+        )
+        none = sa.not_(sa.exists(_correlated(_rows(members).where(wrong), members)))
+        if hidden is not None:
+            self.scopes[depth] = hidden
+        return sa.and_(self._number(whole) == literal(str(len(cases))), none)
+
+    def _alike(self, node: Alike) -> Sql:
+        """Return whether two collections have the same number of values, and each its like in the same place."""
+        left, right = node.collection, node.second
+        hidden = {depth: self.scopes.get(depth) for depth in (node.one.depth, node.other.depth)}
+        ones = self._members(left.variable, left.via, left.path, node.one.depth)
+        others = self._members(right.variable, right.via, right.path, node.other.depth)
+        assert isinstance(ones.scope, Values) and isinstance(others.scope, Values)
+        same = sa.and_(ones.scope.place == others.scope.place, self.condition(node.predicate))
+        found = sa.exists(_correlated(_rows(others).where(same), others))
+        none = sa.not_(sa.exists(_correlated(_rows(ones).where(sa.not_(found)), ones)))
+        self.scopes.update({depth: scope for depth, scope in hidden.items() if scope is not None})
+        return sa.and_(self._number(left) == self._number(right), none)
+
+    def _number(self, whole: Whole) -> Any:
+        """Return the number of values in a collection."""
+        return self._related_count(RelatedCount(whole.variable, whole.via, whole.path, INT64)).sql
+
 
 @dataclass(slots=True)
 class _Members:
@@ -223,6 +267,10 @@ class _Members:
 
 def _correlated(query: Any, members: _Members) -> Any:
     return query.correlate_except(*members.scope.members)
+
+
+def _rows(members: _Members) -> Any:
+    return sa.select(literal("1")).select_from(members.source)
 
 
 def key_conditions(scope: Scope) -> list[Sql]:
@@ -265,7 +313,10 @@ _IN_CONTEXT: Final[dict[type, tuple[_Context, _Context]]] = {
     Field: (Expressions._truth, Expressions._falsehood),
     IsOf: (Expressions.is_of, lambda compiler, node: is_not_true(compiler.is_of(node))),
     Quantified: (Expressions._exists, partial(Expressions._exists, negated=True)),
+    Listed: (Expressions._listed, lambda compiler, node: sa.not_(compiler._listed(node))),
+    Alike: (Expressions._alike, lambda compiler, node: sa.not_(compiler._alike(node))),
     Apply: (Expressions._apply_condition, Expressions._apply_negated),
+    Case: (Expressions._truth, Expressions._falsehood),
     In: (Expressions._in_condition, lambda compiler, node: is_not_true(compiler._in_condition(node))),
 }
 _OPERANDS: Final[dict[type, Callable[[Expressions, Any], Operand]]] = {
@@ -275,6 +326,9 @@ _OPERANDS: Final[dict[type, Callable[[Expressions, Any], Operand]]] = {
     RelatedCount: Expressions._related_count,
     IsOf: lambda compiler, node: compiler._flag_operand(two_valued(compiler.is_of(node)), nullable=False),
     Quantified: lambda compiler, node: compiler._flag_operand(sql("{0}", compiler._exists(node)), nullable=False),
+    Case: Expressions._case,
+    Listed: lambda compiler, node: compiler._flag_operand(sql("{0}", compiler._listed(node)), nullable=False),
+    Alike: lambda compiler, node: compiler._flag_operand(sql("{0}", compiler._alike(node)), nullable=False),
     In: lambda compiler, node: compiler._flag_operand(two_valued(compiler._in_condition(node)), nullable=False),
     Apply: Expressions._apply_operand,
 }

@@ -172,13 +172,16 @@ class Mariadb(Dialect):
         """Return the values of a JSON array as a table."""
         given = sql("CASE WHEN JSON_VALID({0}) AND JSON_TYPE({0}) = 'ARRAY' THEN {0} END", json)
         rows = JsonTable(given).table_valued("n", "item", name=name)
-        place: Any = rows.c.n
         item: Any = rows.c.item
-        return rows, place, item
+        return rows, sql("{0} - 1", rows.c.n), item
 
     def json_member(self, json: Any, name: str) -> Any:
         """Return a member of a JSON object."""
         return sql(f"CASE WHEN JSON_VALID({{0}}) THEN JSON_EXTRACT({{0}}, '$.\"{name}\"') END", json)
+
+    def json_absent(self, json: Any) -> Sql:
+        """Return the condition that there is no value in JSON, or null."""
+        return sql("COALESCE(JSON_TYPE({0}), 'NULL') = 'NULL'", json)
 
     def json_scalar(self, json: Any, kind: PrimitiveType | EnumType) -> Sql:
         """Return a scalar in JSON in canonical form."""

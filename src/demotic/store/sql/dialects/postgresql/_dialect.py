@@ -166,12 +166,15 @@ class Postgresql(Dialect):
         """Return the values of a JSON array as a table."""
         given = sql("SELECT CASE WHEN json_typeof(v) = 'array' THEN v END FROM (SELECT ({0})::json AS v) AS q", json)
         rows = sa.func.json_array_elements(given).table_valued("item", with_ordinality="n", name=name).render_derived()
-        place: Any = rows.c.n
-        return rows, place, sql("{0}", rows.c.item)
+        return rows, sql("{0} - 1", rows.c.n), sql("{0}", rows.c.item)
 
     def json_member(self, json: Any, name: str) -> Any:
         """Return a member of a JSON object."""
         return sql(f"({{0}})::json -> '{name}'", json)
+
+    def json_absent(self, json: Any) -> Sql:
+        """Return the condition that there is no value in JSON, or null."""
+        return sql("coalesce(json_typeof(({0})::json), 'null') = 'null'", json)
 
     def json_scalar(self, json: Any, kind: PrimitiveType | EnumType) -> Sql:
         """Return a scalar in JSON in canonical form."""
