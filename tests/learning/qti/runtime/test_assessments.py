@@ -474,3 +474,36 @@ def test_an_exit_ends_the_test_and_its_items() -> None:
     program = of_items(section, items, rule + "<qti-exit-test/>" + rule, declared)
     state = submit_item(program, begin_test(program, seed=1, now=0.0), {"RESPONSE": "A"}, now=2.0)
     assert (state.status, state.items["Q1"].status, outcomes(state, "X")) == ("ended", "ended", (1.0,))
+
+
+NEVER = '<qti-pre-condition><qti-base-value base-type="boolean">false</qti-base-value></qti-pre-condition>'
+ALWAYS = '<qti-branch-rule target="{}"><qti-base-value base-type="boolean">true</qti-base-value></qti-branch-rule>'
+
+
+def section(identifier: str, rules: str, *items: tuple[str, str]) -> str:
+    ref = '<qti-assessment-item-ref identifier="{}" href="a">{}</qti-assessment-item-ref>'
+    inside = "".join(ref.format(name, rule) for name, rule in items)
+    start = f'<qti-assessment-section identifier="{identifier}" title="s" visible="true">'
+    return f"{start}{rules}{inside}</qti-assessment-section>"
+
+
+C_AND_D = section("T", "", ("C", ""), ("D", ""))
+ROUTES = [
+    # The branch of a section counts where its last items were skipped, and not where the section itself was.
+    (section("S", ALWAYS.format("D"), ("A", ""), ("B", NEVER)) + C_AND_D, "A D"),
+    (section("S", ALWAYS.format("D"), ("A", NEVER), ("B", NEVER)) + C_AND_D, "D"),
+    (section("S", NEVER + ALWAYS.format("D"), ("A", "")) + C_AND_D, "C D"),
+    # The branch of an item that was skipped does not count.
+    (section("S", "", ("A", ""), ("B", NEVER + ALWAYS.format("D")), ("C", ""), ("D", "")), "A C D"),
+    (section("S", "", ("A", ALWAYS.format("EXIT_SECTION")), ("B", "")) + section("T", "", ("C", "")), "A C"),
+    (section("S", "", ("A", ALWAYS.format("EXIT_TESTPART")), ("B", "")) + section("T", "", ("C", "")), "A"),
+    # A branch into a section comes to its conditions.
+    (section("S", "", ("A", ALWAYS.format("C"))) + section("T", NEVER, ("C", "")) + section("U", "", ("E", "")), "A E"),
+]  # fmt: skip
+
+
+@pytest.mark.feature("F-QTIRUN-51")
+@pytest.mark.parametrize(("sections", "way"), ROUTES)
+def test_branches_and_conditions_lead_the_way(sections: str, way: str) -> None:
+    presented, failed = walked(of_items(sections, {"a": item("a")}))
+    assert ([" ".join(map(str, part)) for part in presented], failed) == ([way], False)

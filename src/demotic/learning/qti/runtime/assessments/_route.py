@@ -57,39 +57,44 @@ def next_item(program: TestProgram, space: TestSpace, part: int, after: int | No
     """
     entries = space.state.form[part]
     if not is_linear(program.parts[part]):
-        index = 0 if after is None else after + 1
-        return index if index < len(entries) else None
-    around: tuple[str, ...] = ()
-    index = 0
+        following = 0 if after is None else after + 1
+        return following if following < len(entries) else None
+    entered: tuple[str, ...] = ()
+    index: int | None = 0
     if after is not None:
         place = program.places[entries[after].identifier]
-        around = place.path
-        found = _left(program, space, entries, after)
-        if found is None or found == END_OF_TEST:
-            return found
-        index = found
-    while index < len(entries):
+        entered = place.path
+        index = _left(program, space, entries, after, [place, *_sections(program, entered)])
+    while index is not None and index != END_OF_TEST and index < len(entries):
         place = program.places[entries[index].identifier]
-        skipped = next(
-            (name for name in place.path[1:] if name not in around and not _holds(program.places[name], space)), None
+        closed = next(
+            (name for name in place.path[1:] if name not in entered and not _holds(program.places[name], space)), ""
         )
-        if skipped is not None:
-            index = _behind(program, entries, index, skipped)
-        elif not _holds(place, space):
-            index += 1
-        else:
+        if not closed and _holds(place, space):
             return index
-    return None
+        entered = place.path[: place.path.index(closed)] if closed else place.path
+        last = _behind(program, entries, index, closed) - 1 if closed else index
+        index = _left(program, space, entries, last, _sections(program, entered))
+    return index if index == END_OF_TEST else None
 
 
-def _left(program: TestProgram, space: TestSpace, entries: Sequence[Entry], after: int) -> int | None:
-    """Return where the branches of the item left, and of the sections left with it, lead."""
+def _sections(program: TestProgram, path: Sequence[str]) -> list[Place]:
+    """Return the sections of a path, the innermost first."""
+    return [program.places[name] for name in reversed(path[1:])]
+
+
+def _left(
+    program: TestProgram, space: TestSpace, entries: Sequence[Entry], after: int, around: Sequence[Place]
+) -> int | None:
+    """Return where one goes behind an entry: where the branches of what is left with it lead, or to the next.
+
+    `around` is what was entered there, from within outwards: the item, if it was shown, and its sections.
+    """
     item = program.places[entries[after].identifier]
     left, behind = 0, after + 1
-    around = [item, *(program.places[name] for name in reversed(item.path[1:]))]  # the item, and the sections it is in
     while left < len(around):
         place = around[left]
-        if place is not item and place.identifier in _path(program, entries, behind):
+        if place.program is None and place.identifier in _path(program, entries, behind):
             break  # this section goes on, and so do those around it
         left += 1
         target = _branch(place, space)
