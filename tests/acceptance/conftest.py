@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -20,6 +23,33 @@ from acceptance_support.serving import client_of, running_server, wait_for
 from acceptance_support.truth import Truth
 
 from demotic.store.sql import open_store
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = ROOT / "build" / "tools" / "node_modules"
+
+
+@pytest.fixture
+def look_at(tool: Callable[[str], str], tmp_path: Path) -> Callable[[str, dict[str, str]], dict[str, Any]]:
+    """Return what a script of tests/tools/browser finds in pages of HTML that a browser shows, by their names."""
+    if not (MODULES / "axe-core").is_dir() or not (MODULES / "playwright-core").is_dir():
+        pytest.skip("axe-core and playwright-core are not installed (`make tools` installs them)")
+    node, chromium = tool("node"), tool("chromium")
+
+    def run(script: str, pages: dict[str, str]) -> dict[str, Any]:
+        names = dict(zip((f"{number:04}.html" for number in range(len(pages))), pages, strict=True))
+        for name, source in names.items():
+            (tmp_path / name).write_text(pages[source], encoding="utf-8")
+        command = [node, str(ROOT / "tests" / "tools" / "browser" / script), chromium, str(tmp_path)]
+        environment = {**os.environ, "NODE_PATH": str(MODULES)}
+        result = subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=300)
+        assert result.returncode == 0, result.stderr[-3000:]
+        found: dict[str, Any] = json.loads(result.stdout)
+        found["hits"] = [names[name] for name in found.get("hits", ())]
+        for violation in found.get("violations", ()):
+            violation["page"] = names[violation["page"]]
+        return found
+
+    return run
 
 
 @pytest.fixture(scope="session")

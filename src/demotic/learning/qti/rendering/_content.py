@@ -2,13 +2,15 @@
 
 Content is written with marks in the places of interactions, feedback and printed variables, then sanitised with the
 policy for learning content, and only then the marks give way to what belongs there. So nothing that an author writes
-can be taken for a control, and no control is lost to the policy.
+can be taken for a control, and no control is lost to the policy. Marks that an author writes are left out, in
+attributes above all: what stood there instead would end the attribute, and its words become others.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from html import unescape
 from typing import Any, Final
 
 from demotic.learning.qti.model import (
@@ -41,6 +43,8 @@ __all__ = ["Content"]
 # Two characters of the private use area; texts that have them lose them.
 _OPEN, _CLOSE = "\uf0a7", "\uf0a8"
 _MARK: Final = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+_NO_MARKS: Final = {ord(_OPEN): None, ord(_CLOSE): None}
+_SHARED: Final = "qti-"  # how the classes of the shared vocabulary begin, which all renderers know
 _NEVER: Final = frozenset({"script", "style"})  # what they hold is no text
 _VOID: Final = frozenset(["area", "br", "col", "hr", "img", "source", "track", "wbr"])
 _BLOCK_MARKS: Final = (FeedbackBlock, TemplateBlock, RubricBlock)
@@ -100,8 +104,10 @@ class Content:
         for child in children:
             if isinstance(child, str):
                 found.append(child)
+            elif isinstance(child, Foreign) and child.name.local.lower() in _NEVER:
+                continue
             elif isinstance(child, PrintedVariable):
-                found.append(re.sub("<[^>]*>", "", printed(child, self.state)))
+                found.append(unescape(re.sub("<[^>]*>", "", printed(child, self.state))))
             elif hasattr(child, "children") and (formulas or not (isinstance(child, Foreign) and child.is_math)):
                 found.append(child.get("alt") or "" if isinstance(child, Html) and child.name == "img" else "")
                 found.append(self.words(child.children, formulas=formulas))
@@ -109,7 +115,7 @@ class Content:
 
     def _source(self, child: Any, pieces: list[str]) -> str:
         if isinstance(child, str):
-            return escaped(child.replace(_OPEN, "").replace(_CLOSE, ""))
+            return escaped(child.translate(_NO_MARKS))
         if not isinstance(child, Node):
             return ""  # comments and processing instructions are for authors
         if isinstance(child, Html):
@@ -148,7 +154,7 @@ class Content:
         block = isinstance(node, _BLOCK_MARKS)
         content = self.html(node.flow if block else node.children)
         role = "note" if block and css == "qti-feedback" else None  # within a label, it would hide the words
-        return tag("div" if block else "span", content, class_=" ".join([css, *(node.class_ or ())]), role=role)
+        return tag("div" if block else "span", content, class_=" ".join([css, *self.classes(node.class_)]), role=role)
 
     def is_shown(self, variable: str, node: Any) -> bool:
         """Whether something is visible: its identifier is among the variable's values, or is not and hides it then."""
@@ -165,15 +171,22 @@ class Content:
             values.setdefault("alt", "")
         if name in ("img", "source", "audio", "video", "track") and "src" in values:
             values["src"] = self.options.locate(values["src"])
-        start = f"<{name}{attributes(dict(values))}>"
+        start = self._start(name, values)
         return start if name in _VOID else f"{start}{self._inside(node, pieces)}</{name}>"
+
+    def _start(self, name: str, values: dict[str, str]) -> str:
+        return f"<{name}{attributes({key: value.translate(_NO_MARKS) for key, value in values.items()})}>"
+
+    def classes(self, given: Iterable[str] | None) -> list[str]:
+        """Return the classes that the page may have of those that an author gave."""
+        return [each for each in given or () if self.options.own_classes or each.startswith(_SHARED)]
 
     def _attributes(self, node: Html) -> dict[str, str]:
         values = {name.local: text for name, text in node.extra.items() if not name.namespace}
         if node.id:
             values["id"] = f"{self.options.prefix}{node.id}"
-        if node.class_:
-            values["class"] = " ".join(node.class_)
+        if kept := self.classes(node.class_):
+            values["class"] = " ".join(kept)
         if self._supports and (details := self._supports.details(node)):
             values["aria-details"] = details
         for name, value in (("lang", node.lang), ("dir", node.dir), ("role", node.role)):
@@ -183,10 +196,10 @@ class Content:
 
     def media(self, node: Html) -> str:
         """Return an object as the element that HTML has for what it holds: an image, a sound, a film, or a link."""
-        address = self.options.locate(node.get("data") or node.get("src") or "")
+        address = self.options.locate(node.get("data") or node.get("src") or "").translate(_NO_MARKS)
         kind = (node.get("type") or "").partition("/")[0]
-        words = self.words(node.children) or node.get("alt") or ""
-        size = {"width": node.get("width"), "height": node.get("height")}
+        words = (self.words(node.children) or node.get("alt") or "").translate(_NO_MARKS)
+        size = {key: (node.get(key) or "").translate(_NO_MARKS) or None for key in ("width", "height")}
         if kind in ("audio", "video"):
             return tag(kind, escaped(words), src=address, controls=True)
         if kind == "image" or not kind or node.name == "img":
@@ -202,4 +215,6 @@ class Content:
             shown = "" if value is None else printed(PrintedVariable(identifier=declared.name), self.state)
             return tag("mn", shown)
         values = {key.local: text for key, text in node.extra.items() if not key.namespace}
-        return f"<{name}{attributes(dict(values))}>{self._inside(node, pieces)}</{name}>"
+        if "class" in values:
+            values["class"] = " ".join(self.classes(values["class"].split()))
+        return f"{self._start(name, values)}{self._inside(node, pieces)}</{name}>"

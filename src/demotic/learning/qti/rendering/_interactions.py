@@ -91,7 +91,7 @@ class Interactions:
         prompt = getattr(node, "prompt", None)
         shown = "" if prompt is None else self.content.html(prompt.children)
         legend = tag("legend", shown or escaped(label), class_="qti-prompt" if shown else "qti-hidden")
-        css = " ".join([node.tag, *(node.class_ or ())])
+        css = " ".join([node.tag, *self.content.classes(node.class_)])
         kind = node.tag.removeprefix("qti-").removesuffix("-interaction")
         return tag(
             "fieldset", legend + inside, class_=css, data_qti_interaction=kind, disabled=not self.options.enabled

@@ -48,7 +48,7 @@ def render(
     body = program.item.item_body
     shown = "" if body is None else content.html(body.children)
     lang = program.item.lang
-    css = " ".join(["qti-item-body", *((body.class_ if body is not None else None) or ())])
+    css = " ".join(["qti-item-body", *content.classes(body.class_ if body is not None else None)])
     parts = [tag("div", shown, class_=css, lang=lang)]
     parts += _feedback(program, state, content) if options.feedback else []
     css, style = look_of(pnp)

@@ -1,30 +1,25 @@
-"""Rendered items are accessible, as axe-core judges them in a browser: new ones, and solved ones with feedback."""
+"""Rendered items in a browser: axe-core finds them accessible, new or solved, and nothing of hostile ones runs."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.learning.qti.rendering.hostile import cases
 from tests.learning.qti.rendering.test_rendering import IMAGE, KINDS, an_item
 from tests.learning.qti.test_legacy import legacy_files
 from tests.learning.qti.test_reading import qti_files
 
 from demotic.errors import InvalidInput
-from demotic.learning.qti import open_document
+from demotic.learning.qti import open_document, read
 from demotic.learning.qti.legacy import convert_legacy
 from demotic.learning.qti.model import AssessmentItem, QtiDocument, View
 from demotic.learning.qti.rendering import Options, page
 from demotic.learning.qti.runtime import ItemProgram, ProcessingError, begin, prepare, respond, submit
 
-ROOT = Path(__file__).resolve().parents[2]
-MODULES = ROOT / "build" / "tools" / "node_modules"
-CHECK = ROOT / "tests" / "tools" / "axe" / "check.js"
 SOLVED = Options(view=View.SCORER, enabled=False, solution=True)
 
 Pages = dict[str, str]
@@ -32,28 +27,9 @@ Axe = Callable[[Pages], dict[str, Any]]
 
 
 @pytest.fixture
-def axe(tool: Callable[[str], str], tmp_path: Path) -> Axe:
+def axe(look_at: Callable[[str, Pages], dict[str, Any]]) -> Axe:
     """Return what axe-core says of pages, whose names say where they are from."""
-    if not (MODULES / "axe-core").is_dir():
-        pytest.skip("axe-core is not installed (`make tools` installs it)")
-    node, chromium = tool("node"), tool("chromium")
-
-    def run(pages: Pages) -> dict[str, Any]:
-        names = dict(zip((f"{number:04}.html" for number in range(len(pages))), pages, strict=True))
-        for name, source in names.items():
-            (tmp_path / name).write_text(pages[source], encoding="utf-8")
-        environment = {**os.environ, "NODE_PATH": str(MODULES)}
-        result = subprocess.run(
-            [node, str(CHECK), chromium, str(tmp_path)],
-            capture_output=True, text=True, env=environment, check=False, timeout=300,
-        )  # fmt: skip
-        assert result.returncode == 0, result.stderr[-3000:]
-        found: dict[str, Any] = json.loads(result.stdout)
-        for violation in found["violations"]:
-            violation["page"] = names[violation["page"]]
-        return found
-
-    return run
+    return lambda pages: look_at("axe.js", pages)
 
 
 def items(data: Path) -> Iterator[tuple[str, QtiDocument]]:
@@ -119,3 +95,24 @@ def test_what_is_wrong_would_be_found(axe: Axe) -> None:
     pages = {rule: good.replace("<p>good</p>", fault) for rule, fault in FAULTS.items()}
     found = axe({"good": good, **pages})
     assert {(each["page"], each["rule"]) for each in found["violations"]} == {(rule, rule) for rule in FAULTS}
+
+
+PLACES = ("body", "choice", "gap")
+
+
+@pytest.mark.feature("F-QTIRUN-23")
+def test_nothing_of_hostile_items_runs_in_a_browser(look_at: Callable[[str, Pages], dict[str, Any]]) -> None:
+    pages: Pages = {}
+    for name, source in cases():
+        if "markup" in name and not name.startswith(PLACES):
+            continue  # they are shown as in these places
+        with suppress(InvalidInput):
+            program = prepare(read(source.encode(), lenient=True))
+            pages[name] = page(program, begin(program, seed=1))
+    good = page(an_item("<p>good</p>"), begin(an_item("<p>good</p>"), seed=1))
+    bad = {"<script>hit()</script>", '<p onmouseover="hit()">x</p>', '<a href="javascript:hit()">x</a>'}
+    controls = {each: good.replace("<p>good</p>", each) for each in bad}
+    found = look_at("hostile.js", pages | controls)
+    assert set(found["hits"]) == bad, "what runs is found, and nothing else"
+    assert found["asked"] == []
+    assert found["pages"] == len(pages) + len(bad) > 200

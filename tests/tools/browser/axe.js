@@ -1,4 +1,4 @@
-// Looks at pages with axe-core in a browser: `node check.js CHROMIUM FOLDER` prints what is wrong with the HTML files of
+// Looks at pages with axe-core in a browser: `node axe.js CHROMIUM FOLDER` prints what is wrong with the HTML files of
 // a folder, as JSON: {"engine", "browser", "pages", "violations": [{page, rule, impact, help, target, html}]}.
 // Pages that ask for anything are answered with nothing, so that what is found does not hang on what is around.
 "use strict";
