@@ -9,6 +9,7 @@ from demotic.xml import (
     Bound,
     CData,
     Comment,
+    Document,
     Element,
     QName,
     XmlBindingFault,
@@ -295,3 +296,22 @@ def test_datatypes_of_xml_schema_are_types_of_fields() -> None:
     assert written(typed) == document.replace('" 7 "', '"-1"').replace("0aFF", "00")
     with pytest.raises(XmlBindingFault, match=r"/typed/@small.*'300' is wrong"):
         read(document.replace(" 7 ", "300"), Typed)
+
+
+class Single(Bound, name=QName("", "single")):
+    """Something with one child, and with many."""
+
+    one = child(Circle)
+    many = children(Square)
+
+
+@pytest.mark.feature("F-XML-13")
+def test_a_second_child_where_one_is_expected_is_kept_until_the_field_is_emptied() -> None:
+    document = '<single><circle r="1"/> <circle r="2"/><square a="1"/></single>'
+    single = Document.parse(document, Single, report=lambda _: None).root
+    assert single.one == Circle(r=1) and len(single.many) == 1
+    assert written(single) == document
+    single.many.append(Square(a=2))
+    assert written(single) == document.replace("</single>", '<square a="2"/></single>')
+    single.one = None
+    assert written(single) == '<single><square a="1"/><square a="2"/></single>'

@@ -11,11 +11,12 @@ from typing import Any, Final
 
 import msgspec
 
-from demotic.cli._errors import NOTHING_FOUND, OK, UsageFault, check_target, safe
+from demotic.cli._errors import NOTHING_FOUND, OK, UsageFault, about, check_target, safe
 from demotic.errors import DemoticError
 from demotic.files import FileExists, NoSuchFile, UnsafeArchive
 from demotic.learning.cp import MANIFEST_NAME, Item, Package, PackageFault, Resource, new_package, open_package
 from demotic.learning.findings import SEVERITIES, Finding, count, findings_text, summary
+from demotic.xml.validation import Schema
 
 __all__ = ["add", "check", "make", "pack", "remove", "show"]
 
@@ -140,10 +141,11 @@ def _tree(items: Sequence[Item]) -> Iterator[str]:
 # Checking
 
 
-def check(places: Sequence[str], form: str, least: str, *, strict: bool) -> int:
+def check(places: Sequence[str], form: str, least: str, *, strict: bool, schema: Path | None) -> int:
     """Print what is wrong with packages; return the exit status."""
+    known = None if schema is None else _schema(schema)
     shown = SEVERITIES[: SEVERITIES.index(least) + 1]
-    checked = [(place, *_checked(place)) for place in places]
+    checked = [(place, *_checked(place, known)) for place in places]
     failing = ("error", "warning") if strict else ("error",)
     found = [finding for _, _, findings in checked for finding in findings]
     if form == "json":
@@ -157,11 +159,18 @@ def check(places: Sequence[str], form: str, least: str, *, strict: bool) -> int:
     return NOTHING_FOUND if any(finding.severity in failing for finding in found) else OK
 
 
-def _checked(place: str) -> tuple[str, list[Finding]]:
+def _schema(path: Path) -> Schema:
+    if not path.is_file():
+        raise UsageFault(f"there is no schema {path}", target=str(path))
+    with about(path):
+        return Schema(path)
+
+
+def _checked(place: str, schema: Schema | None) -> tuple[str, list[Finding]]:
     """Return the profile of a package and what is wrong with it; one that cannot be opened is a finding too."""
     try:
         with open_package(place) as package:
-            return str(package.profile), package.check()
+            return str(package.profile), package.check(schema=schema)
     except NoSuchFile:
         raise
     except (PackageFault, UnsafeArchive) as fault:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -58,6 +59,9 @@ def check(
     form: Annotated[ListFormat, typer.Option("--format", "-f", help="What to write")] = ListFormat.TEXT,
     severity: Annotated[Least, typer.Option("--severity", help="Leave out what is less severe")] = Least.INFO,
     strict: Annotated[bool, typer.Option("--strict", help="Count warnings as errors in the exit status")] = False,
+    schema: Annotated[
+        Path | None, typer.Option("--schema", metavar="XSD", help="Hold manifests against this XML Schema as well")
+    ] = None,
 ) -> int:
     """Check packages: references, identifiers, names, types, structure, and whether an archive is safe.
 
@@ -65,12 +69,13 @@ def check(
     Examples:
       demotic cp check course.imscc
       demotic cp check bank/*.zip --severity error --format json
+      demotic cp check course/ --schema imscp_v1p1.xsd
 
     Exit status: 0 no errors, 1 errors were found, 2 there is no such package.
     """
     from demotic.cli._cp import check as run
 
-    return run(packages, form.value, severity.value, strict=strict)
+    return run(packages, form.value, severity.value, strict=strict, schema=schema)
 
 
 @cp_app.command()

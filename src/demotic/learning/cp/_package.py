@@ -11,7 +11,7 @@ import weakref
 from collections import deque
 from collections.abc import Iterator
 from itertools import count
-from typing import IO, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from demotic.files import FileInfo, FilePath, FileSystem
 from demotic.learning.cp import _editing
@@ -26,6 +26,9 @@ from demotic.learning.cp._profile import Profile, profile_of
 from demotic.learning.cp._table import FileTable, path_among, read_table
 from demotic.learning.findings import Finding
 from demotic.xml import Document, XmlBindingFault, document_of
+
+if TYPE_CHECKING:
+    from demotic.xml.validation import Schema
 
 __all__ = ["Package"]
 
@@ -108,14 +111,15 @@ class Package:
             self._files = read_table(self.manifest, self._contents.listed(self.ignored))
         return self._files
 
-    def check(self) -> list[Finding]:
+    def check(self, *, schema: Schema | None = None) -> list[Finding]:
         """Return what is wrong with the package, and what is worth a look, in the order of the manifest.
 
-        The rules are those of IMS Content Packaging 1.2 and of the profile; `docs/content-packages.md` lists them.
+        The rules are those of IMS Content Packaging 1.2 and of the profile; `docs/content-packages.md` lists them. An
+        XML Schema, if you have one, is applied to the manifest with all its organizations and metadata.
         """
         from demotic.learning.cp._check import check_package
 
-        return check_package(self)
+        return check_package(self, schema)
 
     def rescan(self) -> FileTable:
         """Read the file table again, after changes that were made elsewhere: in the folder, or to manifest objects."""

@@ -28,6 +28,7 @@ _RULES: Final = (
         "the manifest is in no namespace",
         "write <manifest xmlns={namespace!r}>, or the namespace of the profile",
     ),
+    Rule("schema", "error", "{message}", "see the schema: {rule}"),
     Rule("no-organizations", "error", "the manifest has no organizations element", "put in an empty <organizations/>"),
     Rule("no-resources", "error", "the manifest has no resources element", "put in an empty <resources/>"),
     Rule(

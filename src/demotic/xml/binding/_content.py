@@ -43,6 +43,9 @@ def arrange(bound: Bound) -> Nodes:
             wanted = values.get(attr)
             items = [] if wanted is None else wanted if isinstance(wanted, list) else [wanted]
             held = placed.get(attr, [])
+            if items and wanted is not items:
+                # Documents may have more than the one that a field holds. They keep it, unless the field is emptied.
+                held = held[:1]
             if len(held) != len(items) or not all(map(is_, held, items)):
                 _check(bound, attr, items, rest)
                 _replace(bound, attr, held, items)
