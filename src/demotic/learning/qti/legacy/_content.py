@@ -15,6 +15,7 @@ from typing import Final
 from demotic.learning.qti.converting._loss import Losses
 from demotic.learning.qti.converting._profile import FLOW_ONLY_INSIDE, INSTEAD, STRUCTURE, keeps_attribute, valid_value
 from demotic.learning.qti.legacy._source import Source, attr, kids, lang_of_element, name_of, text_in
+from demotic.learning.qti.legacy._values import choice_of
 from demotic.learning.qti.model import (
     BLOCK_HTML,
     HTML,
@@ -49,6 +50,13 @@ _MEDIA: Final = {
     "matvideo": ("video", "videotype"),
 }
 _SUFFIXES: Final = {"image/gif": ".gif", "image/png": ".png", "image/jpeg": ".jpg", "image/svg+xml": ".svg"}
+# The elements of presentation MathML, and those of them that hold text.
+_MATH: Final = re.compile(
+    "math|semantics|annotation|m(align(group|mark)|enclose|error|fenced|frac|glyph|i|labeledtr|longdiv|multiscripts|n|o|"
+    "over|padded|phantom|prescripts|root|row|s|scarr(y|ies)|sgroup|sline|space|sqrt|srow|stack|style|sub|subsup|sup|table|"
+    "td|text|tr|under|underover|action)|none"
+)
+_MATH_TEXTS: Final = frozenset({"mi", "mn", "mo", "ms", "mtext", "annotation", "annotation-xml", "ci", "cn", "csymbol"})
 _BASE_64: Final = re.compile(r"[A-Za-z0-9+/=\s]+")
 
 
@@ -140,11 +148,26 @@ class Content:
             case "qticomment":
                 self.losses.changed("comment", child, f"a comment becomes metadata: {text_in(child).strip()[:60]!r}")
             case "mat_extension":
-                self.losses.approximated("extension", child, "an extension of material: its text stays")
-                return [text_in(child)]
+                return self._extension(child)
+            case "mat_formattedtext":
+                return self._formatted(child)
             case _:
                 return self._unknown(child)
         return []
+
+    def _extension(self, child: Element) -> list[Item]:
+        formatted = list(kids(child, "mat_formattedtext"))
+        if formatted:
+            return [item for each in formatted for item in self._formatted(each)]
+        self.losses.approximated("mat-extension", child, "an extension of material: its text stays")
+        return [text_in(child)]
+
+    def _formatted(self, child: Element) -> list[Item]:
+        """Return a text as Blackboard writes it: HTML, unless it says that it is plain."""
+        text = text_in(child)
+        if choice_of(attr(child, "type"), "html").startswith("plain"):
+            return [text] if text.strip() else []
+        return self.html(text)
 
     def _unknown(self, child: Element) -> list[Item]:
         if child.name.namespace == MATHML or child.name.local.lower() in HTML or child.name.local.lower() == "math":
@@ -204,7 +227,7 @@ class Content:
     def _element(self, node: Element) -> list[Item]:
         name = node.name.local.lower()
         if node.name.namespace == MATHML or name == "math":
-            return [_foreign(node, MATHML)]
+            return [self._formula(node)]
         if node.name.namespace == SSML:
             return [_foreign(node, SSML)]
         if name in _DROPPED:
@@ -230,6 +253,23 @@ class Content:
         made.line, made.column = node.line, node.column
         self._attributes(node, made)
         return self._fitted(made)
+
+    def _formula(self, node: Element) -> Foreign:
+        """Return MathML; texts, and elements that it does not have, stand in it as texts."""
+        made = _foreign(node, MATHML)
+        for inner in [each for each in made.walk() if isinstance(each, Foreign)]:
+            if inner.name.local in _MATH_TEXTS:
+                continue
+            fitted: list[Item] = []
+            for child in inner.children:
+                if isinstance(child, Foreign) and not _MATH.fullmatch(child.name.local):
+                    self.losses.approximated("html", node, f"{child.name.local} in a formula stays as its text")
+                    child = plain([child])
+                if isinstance(child, str) and child.strip():
+                    child = Foreign(QName(MATHML, "mtext"), child, prefix=None)
+                fitted.append(child)
+            inner.children = fitted
+        return made
 
     def _attributes(self, node: Element, made: Html) -> None:
         for key, value in node.attributes.items():

@@ -94,7 +94,8 @@ def convert_item(element: Element, source: Source, file: str = "") -> LegacyObje
         blocks = responses.body(presentation)
         language = lang_of_element(presentation)
         body += [Html("div", *blocks, lang=language)] if language and blocks else blocks
-    scoring = Scoring(responses.found, losses)
+    stated = [value for label, values in metadata.items() if label.lower() in _MAXIMA for value in values]
+    scoring = Scoring(responses.found, losses, next((float(v) for v in stated if NUMBER.fullmatch(v)), None))
     rules = scoring.convert(kids(element, "resprocessing"))
     feedback = list(_feedback(element, content, scoring, losses))
     for found in responses.found.values():
@@ -113,6 +114,7 @@ def convert_item(element: Element, source: Source, file: str = "") -> LegacyObje
     )
 
 
+_MAXIMA = ("maximumscore", "marks", "absolutescore_max")
 _SAID_BY_INTERACTIONS = frozenset({"renderingtype", "responsetype"})
 
 
@@ -120,7 +122,7 @@ def _maximum(item: m.AssessmentItem, metadata: Metadata, losses: Losses, element
     """Let the score of an item say its maximum, where only metadata do; return the labels that are said then."""
     score = next((d for d in item.outcome_declarations if d.identifier == "SCORE"), None)
     placed = {}
-    for label in [label for label in metadata if label.lower() in ("maximumscore", "marks")] if score else ():
+    for label in [label for label in metadata if label.lower() in _MAXIMA] if score else ():
         most = float(metadata[label][0]) if NUMBER.fullmatch(metadata[label][0]) else -1.0
         if score is not None and score.normal_maximum is None and most >= 0:
             score.normal_maximum = most

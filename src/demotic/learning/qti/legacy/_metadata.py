@@ -16,7 +16,9 @@ __all__ = ["Metadata", "metadata_of", "words"]
 Metadata: TypeAlias = dict[str, list[str]]
 """Values by label, each in the order of the document."""
 
-_HOLDERS: Final = ("itemmetadata", "qtimetadata")
+_HOLDERS: Final = ("itemmetadata", "qtimetadata", "sectionmetadata", "assessmentmetadata")  # the latter: Blackboard
+_FIELDS: Final = ("qtimetadatafield", "qti_metadatafield")  # the latter: Brightspace
+_PREFIXES: Final = ("qmd_", "bbmd_")
 # What says something of the object itself, and is not within any that has metadata of its own.
 _SAID: Final = ("objectives", "duration")
 _OBJECTS: Final = frozenset({"item", "section", "assessment", "objectbank"})
@@ -47,17 +49,17 @@ def _own(element: Element) -> Metadata:
 
     def add(label: str, value: str) -> None:
         key = label.strip()
-        key = key[4:] if key.lower().startswith("qmd_") else key
+        key = next((key[len(each) :] for each in _PREFIXES if key.lower().startswith(each)), key)
         if key:
             found.setdefault(key, []).append(value.strip())
 
     for holder in kids(element, *_HOLDERS):
         for inner in holder.walk():
             name = name_of(inner)
-            if name == "qtimetadatafield":
+            if name in _FIELDS:
                 label = next((text_in(e) for e in kids(inner, "fieldlabel")), "")
                 add(label, next((text_in(e) for e in kids(inner, "fieldentry")), ""))
-            elif name.startswith("qmd_"):
+            elif name.startswith(_PREFIXES):
                 add(name, text_in(inner))
             elif name == "vocabulary":
                 add(name, attr(inner, "uri") or words(inner))

@@ -41,6 +41,7 @@ class Part:
     labels: Metadata = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
     repeats: bool = False
+    mapped: str | None = None
 
     def items(self) -> Iterator[Part]:
         """Yield all items."""
@@ -215,7 +216,7 @@ class Outcomes:
         if part.item is None:
             name = f"{part.name}_{valid_identifier(wanted).replace('.', '_')}"
             return name if name in self.declared else None
-        own = _outcome(part.item, wanted)
+        own = _outcome(part.item, wanted) or (part.mapped if wanted == "SCORE" else None)
         if own is None and variable == "CORRECT":
             message = f"{part.item.identifier!r} has no outcome {wanted!r}, so it does not count"
             self.losses.changed("outcomes", part.element, message)

@@ -271,7 +271,7 @@ class Responses:
             found = area(
                 attr(label, "rarea"), "".join(c for c in label.children if isinstance(c, str)), self.losses, label
             )
-            shape, coords = found or (Shape.DEFAULT, Coords())
+            shape, coords = found or (Shape.DEFAULT, Coords((0, 0, 0, 0)))  # the schema wants some, which mean nothing
             text = plain(self.content.material(label))
             made.children.append(
                 m.HotspotChoice(identifier=name, shape=shape, coords=coords, hotspot_label=text or None)

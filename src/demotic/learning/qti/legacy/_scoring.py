@@ -25,6 +25,7 @@ from demotic.xml import Element
 
 __all__ = ["Scoring"]
 
+_BOUND: Final = re.compile(r"(\w+)\.(max|min)")
 _ORDERS: Final[dict[str, type[Expression]]] = {"varlt": m.Lt, "varlte": m.Lte, "vargt": m.Gt, "vargte": m.Gte}
 _TESTS: Final = frozenset({
     "varequal", "varsubset", "varsubstring", "varinside", "unanswered", "durequal", "durlt", "durlte", "durgt",
@@ -41,8 +42,8 @@ def _truth(value: bool) -> m.BaseValue:
 class Scoring:
     """Makes outcome declarations and response processing."""
 
-    def __init__(self, responses: Mapping[str, Response], losses: Losses) -> None:
-        self.responses, self.losses = responses, losses
+    def __init__(self, responses: Mapping[str, Response], losses: Losses, most: float | None = None) -> None:
+        self.responses, self.losses, self.most = responses, losses, most
         self.outcomes: dict[str, m.OutcomeDeclaration] = {}
         self.feedback: dict[str, str] = {}
         self.feedback_name = "FEEDBACK"
@@ -150,9 +151,21 @@ class Scoring:
                 "interpretation", element, f"the interpretation of {name}, which is not declared, is left out"
             )
 
-    def _promote(self, setting: Element) -> None:
-        name = self._outcome_name((attr(setting, "varname") or "SCORE").strip() or "SCORE")
+    def _literal(self, setting: Element) -> str:
+        """Return what an outcome is set to; `SCORE.max`, as Blackboard writes it, is the bound that is declared."""
         text = text_in(setting).strip()
+        found = _BOUND.fullmatch(text)
+        declaration = self.outcomes.get(self._outcome_name(found[1])) if found else None
+        if found is None or declaration is None:
+            return text
+        bound = declaration.normal_maximum if found[2] == "max" else declaration.normal_minimum
+        if bound is None:
+            bound = (self.most or 1.0) if found[2] == "max" else 0.0
+        return repr(float(bound))
+
+    def _promote(self, setting: Element) -> None:
+        name = self._outcome_name(_set_by(setting))
+        text = self._literal(setting)
         declaration = self.outcomes.get(name)
         if declaration is None:
             self.losses.changed("undeclared-outcome", setting, f"the outcome {name}, which is set, is declared")
@@ -423,9 +436,11 @@ class Scoring:
         return rules
 
     def _set(self, element: Element) -> Rule | None:
-        name = self._outcome_name((attr(element, "varname") or "SCORE").strip() or "SCORE")
+        name = self._outcome_name(_set_by(element))
         declaration = self.outcomes[name]
-        base, text = declaration.base_type, text_in(element).strip()
+        base, text = declaration.base_type, self._literal(element)
+        if text != text_in(element).strip():
+            self.losses.changed("setvar", element, f"{text_in(element).strip()!r} is {text}")
         action = choice_of(attr(element, "action"), "set")
         if base in _NUMERIC and not NUMBER.fullmatch(text):
             self.losses.dropped("setvar", element, f"setting {name} to {text!r}, which is no number, is left out")
@@ -456,6 +471,10 @@ class Scoring:
         name = self.feedback.setdefault(source, valid_identifier(source or "_"))
         value = m.Multiple(m.Variable(identifier=self.feedback_name), m.BaseValue(name, base_type=BaseType.IDENTIFIER))
         return m.SetOutcomeValue(value, identifier=self.feedback_name, line=element.line, column=element.column)
+
+
+def _set_by(setting: Element) -> str:
+    return (attr(setting, "varname") or attr(setting, "variablename") or "SCORE").strip() or "SCORE"
 
 
 def _index(test: Element) -> int | None:

@@ -20,7 +20,7 @@ from demotic.learning.qti.legacy._rules import NUMBER, label_values
 from demotic.learning.qti.legacy._selection import Group, Plan, Target, plan_of
 from demotic.learning.qti.legacy._source import Source, attr, kids, lang_of_element, name_of, text_in
 from demotic.learning.qti.legacy._values import choice_of, yes
-from demotic.learning.qti.model import Item, QtiDocument, Version
+from demotic.learning.qti.model import BaseType, Cardinality, Item, QtiDocument, Version
 from demotic.syntax import xsd
 from demotic.xml import Element
 
@@ -155,7 +155,10 @@ class _Structure:
         made = self.reference(target, points)
         weight = next((w.value for w in made.weights), None)
         converted = self.items[id(target)]
-        part.parts.append(Part(made.identifier, target, converted.document.item, weight, converted.metadata))
+        mapped = next((each.source_identifier for each in made.variable_mappings), None)
+        part.parts.append(
+            Part(made.identifier, target, converted.document.item, weight, converted.metadata, mapped=mapped)
+        )
         return [made]
 
     def reference(self, element: Element, points: float | None = None) -> m.AssessmentItemRef:
@@ -176,8 +179,21 @@ class _Structure:
         if limits:
             converted.placed |= dict.fromkeys({"duration", "timelimit"} & converted.metadata.keys(), "a time limit")
         made.children = [*([control[0]] if control[0].attributes else []), *limits]
+        made.children += self.mappings(converted, element)
         made.children += self.weights(converted) if points is None else [m.Weight(identifier="WEIGHT", value=points)]
         return made
+
+    def mappings(self, converted: LegacyObject, element: Element) -> list[Item]:
+        """Let the test know the score of an item that calls it otherwise, as those of Respondus do."""
+        outcomes = {
+            d.identifier: d for d in converted.document.item.outcome_declarations
+            if d.base_type in (BaseType.INTEGER, BaseType.FLOAT) and d.cardinality is Cardinality.SINGLE
+        }  # fmt: skip
+        named = [name for name in outcomes if name.lower().endswith("score")] or list(outcomes)
+        if "SCORE" in outcomes or len(named) != 1:
+            return []
+        self.losses.changed("score", element, f"{named[0]} is the SCORE of {converted.document.item.identifier!r}")
+        return [m.VariableMapping(source_identifier=named[0], target_identifier="SCORE")]
 
     def weights(self, converted: LegacyObject) -> list[Item]:
         stated = [value for label in _POINTS for value in label_values(converted.metadata, label)]

@@ -334,6 +334,7 @@ _PLACES: Final[Mapping[str, Place]] = {
     "rights": _RIGHTS,
     "objectives": Place("an educational description of LOM", _objective),
     "assessmentquestionidentifierref": _IDENTIFIER,
+    "asiobjectid": _IDENTIFIER,
     "guid": _IDENTIFIER,
     "identifier": _IDENTIFIER,
     "gradingnotes": _ANNOTATION,
