@@ -207,16 +207,16 @@ def without_nul(value: Any) -> Any:
     return value.replace("\x00", "\x01") if isinstance(value, str) else value
 
 
-def held() -> dict[str, list[dict[str, Any]]]:
+def held(entities: Entities = ENTITIES) -> dict[str, list[dict[str, Any]]]:
     """Return the entities as servers hold them."""
-    return {name: [{k: without_nul(v) for k, v in row.items()} for row in rows] for name, rows in ENTITIES.items()}
+    return {name: [{k: without_nul(v) for k, v in row.items()} for row in rows] for name, rows in entities.items()}
 
 
-def write_postgresql(server: Any) -> str:
-    """Write the data set into a new database of a PostgreSQL server and return its URL."""
+def write_postgresql(server: Any, entities: Entities = ENTITIES) -> str:
+    """Write the data set, or others of the same form, into a new database of a PostgreSQL server; return its URL."""
     url: str = server.new_database(POSTGRESQL)
     with server.connect(url.rpartition("/")[2]) as connection, connection.transaction():
-        for table, rows in held().items():
+        for table, rows in held(entities).items():
             names = ", ".join(f'"{name}"' for name in rows[0])
             slots = ", ".join(["%s"] * len(rows[0]))
             connection.cursor().executemany(
@@ -227,13 +227,16 @@ def write_postgresql(server: Any) -> str:
     return url
 
 
-def write_mariadb(server: Any) -> str:
-    """Write the data set, but for durations, into a new database of a MariaDB server and return its URL."""
+def write_mariadb(server: Any, entities: Entities = ENTITIES) -> str:
+    """Write the data set (or others of the same form), but for durations, into a new database of a MariaDB server.
+
+    Return its URL.
+    """
     url: str = server.new_database(MARIADB)
     connection = server.connect(url.rpartition("/")[2])
     cursor = connection.cursor()
     cursor.execute("SET foreign_key_checks = 0, sql_mode = 'STRICT_ALL_TABLES'")
-    for table, rows in held().items():
+    for table, rows in held(entities).items():
         kept = [{k: _in_mariadb(v) for k, v in row.items() if k != "Span"} for row in rows]
         names = ", ".join(f"`{name}`" for name in kept[0])
         cursor.executemany(
