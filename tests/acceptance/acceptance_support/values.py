@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 
 def _moment(value: str) -> datetime:
@@ -15,28 +16,40 @@ def _moment(value: str) -> datetime:
 
 
 NATIVE: dict[str, Callable[[Any], object]] = {
+    "Edm.Boolean": bool,
     "Edm.String": str,
     "Edm.Int64": int,
     "Edm.Int32": int,
     "Edm.Int16": int,
+    "Edm.SByte": int,
+    "Edm.Byte": int,
     "Edm.Decimal": lambda value: Decimal(repr(value)) if isinstance(value, float) else Decimal(value),
     "Edm.Double": float,
     "Edm.Binary": bytes,
     "Edm.Date": date.fromisoformat,
+    "Edm.TimeOfDay": time.fromisoformat,
+    "Edm.Guid": UUID,
+    "Edm.Single": float,
     "Edm.DateTimeOffset": _moment,
 }
 """From SQLite's value to the native one."""
 
 JSON: dict[str, Callable[[Any], object]] = {
+    "Edm.Boolean": bool,
     "Edm.String": str,
     "Edm.Int64": int,
     "Edm.Int32": int,
     "Edm.Int16": int,
+    "Edm.SByte": int,
+    "Edm.Byte": int,
     "Edm.Decimal": NATIVE["Edm.Decimal"],
     "Edm.Double": float,
     "Edm.Binary": lambda value: base64.urlsafe_b64encode(value).decode(),
     "Edm.Date": lambda value: date.fromisoformat(value).isoformat(),
-    "Edm.DateTimeOffset": lambda value: _moment(value).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    "Edm.TimeOfDay": lambda value: time.fromisoformat(value).isoformat(),
+    "Edm.Guid": lambda value: str(UUID(value)),
+    "Edm.Single": float,
+    "Edm.DateTimeOffset": lambda value: _moment(value).isoformat(timespec="seconds").replace("+00:00", "Z"),
 }
 """From SQLite's value to the JSON value, with Decimal for numbers with a point."""
 
@@ -45,6 +58,8 @@ URL: dict[str, Callable[[Any], str]] = {
     "Edm.Int64": str,
     "Edm.Int32": str,
     "Edm.Int16": str,
+    "Edm.Byte": str,
+    "Edm.SByte": str,
     "Edm.Decimal": lambda value: format(NATIVE["Edm.Decimal"](value), "f"),
     "Edm.Double": repr,
     "Edm.Binary": lambda value: f"binary'{JSON['Edm.Binary'](value)}'",
@@ -52,6 +67,9 @@ URL: dict[str, Callable[[Any], str]] = {
     "Edm.DateTimeOffset": lambda value: str(JSON["Edm.DateTimeOffset"](value)),
 }
 """From SQLite's value to a literal in a URL."""
+
+CLASSES = {"Edm.Boolean": bool} | {f"Edm.{name}": int for name in ("SByte", "Byte", "Int16", "Int32", "Int64")}
+"""What JSON values are in Python, where they are no text."""
 
 RAW: dict[str, Callable[[Any], bytes]] = {
     "Edm.String": lambda value: str(value).encode(),
@@ -74,10 +92,10 @@ def from_json(type: str, value: Any) -> object:
     """A value of a payload, so that it compares with `in_json`: doubles become floats, and nothing changes its kind."""
     if value is None:
         return None
-    if type in ("Edm.Decimal", "Edm.Double"):
+    if type in ("Edm.Decimal", "Edm.Double", "Edm.Single"):
         assert isinstance(value, (int, Decimal)) and not isinstance(value, bool), f"{value!r} is no number"
-        return float(value) if type == "Edm.Double" else Decimal(value)
-    expected = int if type.startswith("Edm.Int") else str
+        return Decimal(value) if type == "Edm.Decimal" else float(value)
+    expected = CLASSES.get(type, str)
     assert type_of(value) is expected, f"{value!r} in JSON for {type}"
     return value
 

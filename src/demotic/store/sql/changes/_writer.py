@@ -93,7 +93,11 @@ class SqlWriter(Writer):
         returning = () if given else tuple(column.name for column in table.key)
         done = self._change(table, self._dml.insert(table.clause, tuple(kept), returning), tuple(kept.values()))
         held = [kept[column.name] for column in table.key] if given else done.rows[0]
-        return tuple(_native(column, value) for column, value in zip(table.key, held, strict=True))
+        # What was given is known; a driver may take another form than it gives (MariaDB's takes dates as text).
+        return tuple(
+            _native(column, value) if values.get(column.property.name) is None else values[column.property.name]
+            for column, value in zip(table.key, held, strict=True)
+        )
 
     def settle(self) -> None:
         """See that keys which the database makes from now on are none of those that were given."""

@@ -246,9 +246,31 @@ def _text_json(storage: Storage, from_native: Callable[[Any], Any] | None) -> Ca
         text: str = value
         return text
 
+    respelt = _respelling(storage)
+    if respelt is not None:
+        return lambda value: respelt(value.replace(" ", "T")) if fits(value) is not None else other(value)
     if not tail and " " not in shape:
         return lambda value: value if fits(value) is not None else other(value)
     return lambda value: f"{value.replace(' ', 'T')}{tail}" if fits(value) is not None else other(value)
+
+
+def _respelling(storage: Storage) -> Callable[[str], str] | None:
+    """Return what spells a text of a shape as JSON spells its value, ``None`` where the shape is that of JSON.
+
+    Entity tags are made of what JSON carries, so that a value must have one spelling, wherever it comes from: six
+    digits of a fraction or none, and Z for UTC.
+    """
+    shape, (_, start) = storage.shape or "", _READ[storage.type]
+    digits = len(shape[start:].partition(".")[2].rstrip("Z").partition("+")[0])
+    if storage.type is DATE or (not digits and not shape.endswith("+00:00")):
+        return None
+    zone = "Z" if storage.type is DATE_TIME_OFFSET else ""
+
+    def respelt(text: str) -> str:
+        fraction = text[start + 1 : start + 1 + digits]
+        return f"{text[:start]}.{fraction:0<6}{zone}" if fraction.strip("0") else f"{text[:start]}{zone}"
+
+    return respelt
 
 
 def _tail(storage: Storage) -> str:
@@ -267,7 +289,7 @@ def _bulk(cell: Cell, wanted: Representation) -> _Bulk | None:
         return None
     shape = storage.shape
     tail, blank = _tail(storage), " " in shape
-    native = GenericAlias(list, (storage.type.python,))
+    native, respelt = GenericAlias(list, (storage.type.python,)), _respelling(storage)
 
     def check(column: list[Any]) -> list[Any] | None:
         try:
@@ -283,7 +305,7 @@ def _bulk(cell: Cell, wanted: Representation) -> _Bulk | None:
             msgspec.convert(column, native)
         except msgspec.ValidationError:
             return None
-        return column
+        return column if respelt is None else [respelt(text) for text in column]
 
     return check
 
