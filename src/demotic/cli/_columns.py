@@ -27,8 +27,9 @@ def csv_columns(model: Model, url: str) -> list[Path]:
 
 def _columns(query: Query, selection: Selection) -> list[Path]:
     """Return the columns of one level, then those of what is expanded in it; related entities to many are one."""
-    names = [item.name for item in query.delivered]
-    selected = [name for name in selection.names or () if name in names]
+    names = [item.name for item in query.delivered] + [part.property.name for part in query.parts]
+    words = [word.partition("/")[0] for word in selection.names or ()]
+    selected = [name for name in words if name in names]
     found: list[Path] = [(name,) for name in dict.fromkeys([*selected, *names])]
     for expand, inside in zip(query.expand, selection.expand, strict=True):
         name = expand.navigation.name

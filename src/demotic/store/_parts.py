@@ -43,7 +43,9 @@ class Shaper:
         """Return what is wanted of a value, and of a collection how many pass the filter."""
         if not self.part.property.collection:
             return self._one(value, env), None
-        passing = list(value or ())
+        if value is None:
+            return None, 0
+        passing = list(value)
         if self._filter is not None:
             passing = [item for item in passing if self._filter((item,), env) is True]
         count = len(passing)

@@ -36,6 +36,7 @@ from demotic.query import (
     read_expand,
     read_filter,
     read_orderby,
+    read_select,
     tree_of,
 )
 from demotic.store._entity import Entity
@@ -121,7 +122,10 @@ class ReadingCollection(Mapping[Key, Entity]):
         return self._with(orderby=tuple(items))
 
     def select(self, *names: str) -> Self:
-        """Read only these properties and the key. Raises InvalidInput for a stream, which is opened by itself."""
+        """Read only these properties and the key, or parts of them: ``"Home/City"``, ``"Tags($top=3;$count=true)"``.
+
+        Raises InvalidInput for a stream, which is opened by itself.
+        """
         for name in names:
             item = self._type.all_properties().get(name)
             if item is not None and item.type is STREAM:
@@ -129,7 +133,7 @@ class ReadingCollection(Mapping[Key, Entity]):
                     f"{name} is a stream", target=name, hint=f'open it by itself: .open_media(key, "{name}")'
                 )
         wanted = dict.fromkeys((*(item.name for item in self._type.key), *names))
-        return self._with(select=tuple(SelectItem(_select_path(name), NOWHERE) for name in wanted))
+        return self._with(select=tuple(item for name in wanted for item in _selected(name)))
 
     def of_type(self, name: str | EntityType) -> Self:
         """Return the entities that are of a derived type, as a collection of that type.
@@ -373,10 +377,9 @@ class ReadingCollection(Mapping[Key, Entity]):
         return self._rows(self._bind(self._options))
 
 
-def _select_path(name: str) -> tuple[str, ...]:
-    """Return the path that a selected name stands for: ``Ns.Type/Property`` has two parts."""
-    first, _, rest = name.partition("/")
-    return (first, rest) if "." in first and rest else (name,)
+def _selected(text: str) -> tuple[SelectItem, ...]:
+    """Return what a text selects: a property, or what OData says."""
+    return (SelectItem((text,), NOWHERE),) if text.isidentifier() else read_select(text)
 
 
 def _single_ways(kind: EntityType) -> list[str]:

@@ -184,6 +184,13 @@ def test_what_no_type_of_ours_has_is_null_and_loses_no_row(store: SqlStore, form
         ("moment add duration'P1000000D' eq null and id ne 2", [3]),
         ("local sub moment eq duration'PT1H59M59.877S'", [1]),
         ("fractionalseconds(at) eq 0.5", [1]),
+        ("numbers/any(n:n gt 2) and numbers/any(n:n eq null)", [1]),
+        ("numbers/all(n:n gt 2)", [2, 3]),
+        ("numbers/$count eq 3 and numbers eq [1,null,3]", [1]),
+        ("words/any(w:w eq 'b c') and 'a' in words", [1]),
+        ("words/$count($filter=$this gt 'a') eq 1", [1]),
+        ("words eq []", [2, 3]),
+        ("id eq 3 and words eq words", [3]),
     ],
 )
 def test_conditions_have_the_answer_of_the_evaluator(store: SqlStore, condition: str, found: list[int]) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +16,7 @@ import pytest
 from demotic.errors import Unsupported
 from demotic.model import Model
 from demotic.model.csdl import read_xml
-from demotic.store import Store
+from demotic.store import NoSuchProperty, Store
 from demotic.store.memory import MemoryStore
 from demotic.store.sql import create_tables, open_store
 
@@ -308,3 +311,36 @@ def test_cases_have_the_value_of_the_first_true_condition(stores: Callable[[str]
         assert found == dict(CASES)
         ordered = tx["Boxes"].order_by("case(ID eq 2:0,true:ID)")
         assert [row["ID"] for row in ordered.values()] == [2, 1, 3]
+
+
+@pytest.mark.feature("F-ODATA-28")
+@pytest.mark.parametrize("kind", KINDS)
+def test_programs_read_parts_too(stores: Callable[[str], Store], kind: str) -> None:
+    with stores(kind).transaction() as tx:
+        box = tx["Boxes"].select("Home/City", "Tags($top=1;$count=true)", "Prices($orderby=$this desc)")[1]
+        assert dict(box) == {
+            "ID": 1,
+            "Home": {"City": "Bern"},
+            "Tags": ["a"],
+            "Tags@count": 6,
+            "Prices": [Decimal("12345678901234567890.000000001"), Decimal("0.1")],
+        }
+        assert box.without_key() == {}
+        with pytest.raises(NoSuchProperty, match="Home was read in part"):
+            _ = box.etag
+
+
+@pytest.mark.feature("F-ODATA-29")
+def test_what_is_no_json_of_a_collection_is_none(tmp_path: Path) -> None:
+    create_tables(tmp_path / "v.db", boxes())
+    with open_store(tmp_path / "v.db", model=boxes()) as store:
+        fill(store)
+        with closing(sqlite3.connect(tmp_path / "v.db")) as db:
+            for number, text in ((1, "no json"), (2, '{"a": 1}'), (3, "\ud83d")):
+                kept = text.encode("utf-8", "surrogatepass")
+                db.execute("UPDATE Boxes SET Tags = CAST(? AS TEXT) WHERE ID = ?", (kept, number))
+            db.commit()
+        with store.transaction() as tx:
+            assert [row["Tags"] for row in tx["Boxes"].values()] == [None, None, None]
+            assert list(tx["Boxes"].where("Tags/any() or Tags/$count gt 0 or Tags/any(t:t ne 'x')")) == []
+            assert [row["Tags"] for row in tx["Boxes"].select("Tags($top=1)").values()] == [None, None, None]

@@ -43,6 +43,8 @@ def json_storage(item: Property) -> Storage:
 def read(item: Property, value: Any) -> Any:
     """Return the native value of a property for what JSON holds. Raises InvalidInput, TypeError or ValueError."""
     if item.collection:
+        if not isinstance(value, list):
+            raise TypeError("no list")
         return [_single(item, each) for each in value]
     return _single(item, value)
 

@@ -93,6 +93,17 @@ class Comparisons(ABC):
         assert isinstance(scope, Scope)
         return scope, *scope.reach(via)
 
+    def values(self, variable: Variable, via: Via, path: tuple[Property, ...]) -> Values:
+        """Return the values of a collection at the end of a path, as a table."""
+        scope, name = self.scopes[variable.depth], f"v{next(self.names)}"
+        if not isinstance(scope, Values):
+            table, alias = scope.reach(via)
+            column = table.column(path)
+            if column is not None and column.storage.item is not None:
+                found = guarded(alias.c[column.name], scope.guards(via, path[0]) if via else [])
+                return Values(*self.dialect.array_items(found, name), column.storage.item)
+        return Values(*self.dialect.json_items(self.json(variable, via, path), name))
+
     def json(self, variable: Variable, via: Via, path: tuple[Property, ...]) -> Any:
         """Return what is at the end of a path as JSON. Raises `NotInThisStore` for what is not kept so."""
         scope = self.scopes[variable.depth]
@@ -106,8 +117,7 @@ class Comparisons(ABC):
             if column is None or column.storage.name != "json":
                 raise NotInThisStore("values of a collection that is not kept as JSON", target=path[-1].name)
             guards = scope.guards(via, path[0]) if via else []
-            found, rest = alias.c[column.name], path[length:]
-            found = sa.case((sa.and_(*guards), found)) if guards else found
+            found, rest = guarded(alias.c[column.name], guards), path[length:]
         for item in rest:
             found = self.dialect.json_member(found, item.name)
         return found
@@ -116,8 +126,9 @@ class Comparisons(ABC):
         """Return a property as its column keeps it, even where canonical forms are compared."""
         kind = primitive(node.type)
         assert kind is not None
-        if isinstance(self.scopes[node.variable.depth], Values):
-            return self._scalar(node, kind)
+        values = self.scopes[node.variable.depth]
+        if isinstance(values, Values):
+            return self._scalar(node, kind) if values.storage is None else Operand(values.item, values.storage)
         scope, table, alias = self.located(node.variable, node.via)
         column = table.column(node.path)
         if column is None:
@@ -125,7 +136,7 @@ class Comparisons(ABC):
         sql, storage = alias.c[column.name], column.storage
         nullable = bool(node.via) or any(item.nullable for item in node.path)
         guards = scope.guards(node.via, node.path[0]) if node.via else []
-        return Operand(sa.case((sa.and_(*guards), sql)) if guards else sql, storage, nullable)
+        return Operand(guarded(sql, guards), storage, nullable)
 
     def _scalar(self, node: Field, kind: PrimitiveType) -> Operand:
         """Return a value that is kept within JSON, in canonical form."""
@@ -294,6 +305,11 @@ def _restriction(restrictions: Sequence[Restriction], kind: EntityType) -> Restr
     """Return the restriction of the entities of a table: one for its type, or a type derived from it, or a base."""
     alike = [item for item in restrictions if item.type in kind.lineage() or kind in item.type.lineage()]
     return min(alike, key=lambda item: item.type is not kind, default=None)
+
+
+def guarded(sql: Any, guards: list[Sql]) -> Any:
+    """Return a value that is null unless all guards hold."""
+    return sa.case((sa.and_(*guards), sql)) if guards else sql
 
 
 def _is_whole(node: Parameter) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy.sql import compiler
 
 from demotic.model import EnumType, PrimitiveType
 from demotic.query import Signature
+from demotic.store.sql._errors import NotInThisStore
 from demotic.store.sql.statements._operands import Operand
 from demotic.store.sql.statements._scope import Binding, Binds
 from demotic.store.sql.storage._mapping import Table
@@ -149,7 +150,11 @@ class Dialect(ABC):
     def build(self, name: str, signature: Signature, arguments: list[Sql]) -> Sql:
         """Return a function applied to canonical arguments, in canonical form. Raises `NotInThisStore`."""
 
-    # --- values kept as JSON
+    # --- values kept as lists, and as JSON
+
+    def array_items(self, array: Any, name: str) -> tuple[Any, Sql, Sql]:
+        """Return the values of a list of the database's own as a table: see `json_items`."""
+        raise NotInThisStore("values of a list that is not kept as JSON")
 
     @abstractmethod
     def json_items(self, json: Any, name: str) -> tuple[Any, Sql, Sql]:

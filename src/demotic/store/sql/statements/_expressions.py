@@ -196,8 +196,7 @@ class Expressions(Comparisons):
     def _members(self, variable: Variable, via: Via, collection: Many, depth: int = -1) -> _Members:
         """Open the scope of the entities that a collection navigation leads to, or of the values of a collection."""
         if isinstance(collection, tuple):
-            json = self.json(variable, via, collection)
-            values = self.scopes[depth] = Values(*self.dialect.json_items(json, f"v{next(self.names)}"))
+            values = self.scopes[depth] = self.values(variable, via, collection)
             return _Members(values, [])
         origin, _, near = self.located(variable, via)
         table = self.database.tables[collection.target]

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from demotic.model import EntityType, NavigationProperty, Property, StructuredType
 from demotic.query import OfType, Via
 from demotic.store.sql.storage._mapping import DatabaseMap, Link, Table
-from demotic.store.sql.storage._storage import Sql, SqlToSql
+from demotic.store.sql.storage._storage import Sql, SqlToSql, Storage
 
 if TYPE_CHECKING:
     from demotic.store.sql.statements._dialect import Dialect
@@ -134,11 +134,15 @@ def _owner(kind: EntityType, item: Property) -> StructuredType:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """A variable that stands for the values of a collection: the table of them, a value's place, and it as JSON."""
+    """A variable that stands for the values of a collection: the table of them, a value's place, and the value.
+
+    It is kept as ``storage`` says, or else as JSON.
+    """
 
     source: Any
     place: Sql
     item: Sql
+    storage: Storage | None = None
 
     @property
     def members(self) -> list[Alias]:

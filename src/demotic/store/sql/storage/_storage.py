@@ -62,7 +62,7 @@ class Storage:
     zero. ``mixed`` is the storage that reads what is in another form than this one. ``raw`` gives the native value of
     what a column itself holds where ``through`` selects something else. ``cast`` is the database type by which a
     parameter is bound, where that has to be told. ``write`` gives the form in which a value is written, where that is
-    not the one that it is compared in.
+    not the one that it is compared in. ``item`` is how a list that the database has as such keeps each of its values.
     """
 
     type: PrimitiveType
@@ -80,6 +80,7 @@ class Storage:
     raw: Callable[[Any], Any] | None = None
     cast: str = ""
     write: Callable[[Any], Any] | None = None
+    item: Storage | None = None
 
     def read(self, value: Any) -> Any:
         """Return the native value of what was selected, whatever its form; ``None`` where it is no such value."""

@@ -160,7 +160,13 @@ class Postgresql(Dialect):
             return sql.desc().nulls_last() if nullable else sql.desc()
         return sql.asc().nulls_first() if nullable else sql.asc()
 
-    # --- values kept as JSON
+    # --- values kept as arrays, and as JSON
+
+    def array_items(self, array: Any, name: str) -> tuple[Any, Sql, Sql]:
+        """Return the values of an array as a table; those of one with arrays in it are none."""
+        given = sql("SELECT CASE WHEN array_ndims(v) = 1 THEN v END FROM (SELECT {0} AS v) AS q", array)
+        rows = sa.func.unnest(given).table_valued("item", with_ordinality="n", name=name).render_derived()
+        return rows, sql("{0} - 1", rows.c.n), sql("{0}", rows.c.item)
 
     def json_items(self, json: Any, name: str) -> tuple[Any, Sql, Sql]:
         """Return the values of a JSON array as a table."""

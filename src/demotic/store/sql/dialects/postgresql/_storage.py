@@ -237,4 +237,4 @@ def array(item: Storage, cast: str) -> Storage:
             return None
         return [None if one is None else item.decode(one) for one in value]
 
-    return Storage(item.type, "trusted", unchanged, decode, identity, ordered=False, cast=cast)
+    return Storage(item.type, "trusted", unchanged, decode, identity, ordered=False, cast=cast, item=item)
