@@ -31,12 +31,8 @@ from demotic.query._errors import (
 from demotic.query._evaluate import (
     Environment,
     Evaluate,
-    compare_positions,
     compile_expression,
     is_of,
-    order_evaluators,
-    sort_key,
-    sort_rows,
 )
 from demotic.query._functions import (
     FUNCTIONS,
@@ -53,6 +49,12 @@ from demotic.query._options import (
     read_orderby,
     read_select,
     split_query,
+)
+from demotic.query._ordering import (
+    compare_positions,
+    order_evaluators,
+    sort_key,
+    sort_rows,
 )
 from demotic.query._paths import (
     read_path,

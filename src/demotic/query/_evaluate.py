@@ -1,8 +1,7 @@
 """The in-memory evaluator: a resolved expression becomes a Python function, compiled once per shape.
 
 It defines what expressions mean; stores with a language of their own must agree. Null rules are those of OData URL
-Conventions 4.01, section 5.1.1 (see `Nulls`); null sorts lowest (Protocol 4.01, section 11.2.6.2), then NaN, then the
-values.
+Conventions 4.01, section 5.1.1 (see `Nulls`). What orders mean is in `_ordering`.
 """
 
 from __future__ import annotations
@@ -28,7 +27,6 @@ from demotic.query._resolved import (
     IsOf,
     Listed,
     OfType,
-    Order,
     Parameter,
     Quantified,
     Related,
@@ -405,37 +403,3 @@ _COMPILERS: Final[Mapping[type, Callable[[Any], Evaluate]]] = {
     In: _in,
     Case: _case,
 }
-
-
-# --- order
-
-SortKey: TypeAlias = tuple[int, Any]
-
-
-def sort_key(value: Any) -> SortKey:
-    """Return what a value sorts by, ascending: null first, then NaN, then the values."""
-    if value is None:
-        return (0, 0)
-    return (0, 1) if value != value else (1, value)
-
-
-def compare_positions(row: Sequence[Any], position: Sequence[Any], descending: Sequence[bool]) -> int:
-    """Return a number below, at or above 0 as ``row`` comes before, at or after ``position`` in the order."""
-    for a, b, down in zip(row, position, descending, strict=True):
-        left, right = sort_key(a), sort_key(b)
-        if left != right:
-            return 1 if (left > right) is not down else -1
-    return 0
-
-
-def sort_rows(rows: Iterable[tuple[tuple[Any, ...], Any]], descending: Sequence[bool]) -> list[tuple[Any, ...]]:
-    """Return (order values, anything) pairs sorted by their order values, each in its direction."""
-    result = list(rows)
-    for index in reversed(range(len(descending))):
-        result.sort(key=lambda pair: sort_key(pair[0][index]), reverse=descending[index])
-    return result
-
-
-def order_evaluators(order: Sequence[Order]) -> list[Evaluate]:
-    """Return the functions for the values of an order, in its own sequence."""
-    return [compile_expression(item.expression) for item in order]
