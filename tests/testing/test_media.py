@@ -15,7 +15,7 @@ from demotic.errors import Unsupported
 from demotic.model import check
 from demotic.store import Store
 from demotic.store.copying import copy
-from demotic.store.media import Media, kept
+from demotic.store.media import Info, Kept, Media, kept
 from demotic.store.memory import MemoryStore
 from demotic.store.providers import Provider, ProviderStore
 from demotic.store.providers._state import ProviderFault
@@ -133,6 +133,7 @@ class Pages(Provider):
         yield {"ID": 1, "$value": b"bytes", "Small": lambda: Media(b"called", "image/png")}
         yield {"ID": 2, "$value": kept(Media(b"kept", "text/plain")), "Small": None}
         yield {"ID": 3, "Small": "text"}
+        yield {"ID": 4, "Small": lambda: Kept(Info("text/plain", 1, "no tag"), (b"x",))}
 
 
 @pytest.mark.feature("F-MEDIA-01")
@@ -154,6 +155,8 @@ def test_providers_give_streams() -> None:
         }
         with pytest.raises(ProviderFault, match="for the stream Small"):
             tx["Photo"].open_media(3, "Small")
+        with pytest.raises(ProviderFault, match="no tag"):
+            tx["Photo"].open_media(4, "Small")
 
 
 @pytest.mark.feature("F-COPY-06")

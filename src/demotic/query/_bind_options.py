@@ -171,6 +171,8 @@ def _compute(context: Context, options: Options, scope: Scope, top_level: bool) 
         for item in options.compute:
             value = bind_expression(context, item.expression, scope, whole=True)
             value = primitive_value(context, value, item.at)
+            if type_of(value) is STREAM:
+                raise TypeMismatch(f"{context.at(item.at)}: a stream is no value to compute", target=context.option)
             scope = named(context, scope, item.name, value, item.at)
     return scope
 

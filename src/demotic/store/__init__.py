@@ -33,7 +33,17 @@ from demotic.store._navigation import target_set
 from demotic.store._page import Page
 from demotic.store._representation import converter
 from demotic.store._transaction import Transaction
-from demotic.store.changes import TYPE_KEYS, Origin, Ref, Unit, default_of, heir_called, is_computed, is_immutable
+from demotic.store.changes import (
+    TYPE_KEYS,
+    Origin,
+    Ref,
+    Unit,
+    default_of,
+    has_computed_default,
+    heir_called,
+    is_computed,
+    is_immutable,
+)
 
 __all__ = [
     "ENTITIES",
@@ -74,6 +84,7 @@ __all__ = [
     "converter",
     "default_of",
     "entity_tag",
+    "has_computed_default",
     "heir_called",
     "is_computed",
     "is_immutable",

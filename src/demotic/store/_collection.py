@@ -16,8 +16,7 @@ from demotic.store._entity import Entity
 from demotic.store._errors import NoSuchEntity, ReadOnly
 from demotic.store._reading import Condition, Key, Ordering, ReadingCollection
 from demotic.store.changes import Origin, Unit, native_key
-from demotic.store.media import BINARY_TYPE, OWN, Media, Readable, stream_named
-from demotic.store.media._content import Content
+from demotic.store.media import BINARY_TYPE, OWN, Content, Media, Readable, stream_named
 
 __all__ = ["Collection", "Condition", "Key", "Ordering"]
 
@@ -43,8 +42,9 @@ class Collection(ReadingCollection):
         well, and for what is inserted with it.
 
         The value of a navigation property is a `Ref` or an entity that was read (a link to what is there), a mapping
-        (a new entity, inserted with this one), or for many a list of these. In a collection that was followed from an
-        entity, the new one is linked to that one.
+        (a new entity, inserted with this one), or for many a list of these. That of a stream is bytes or
+        `demotic.store.media.Media`, and a media entity's own is given under the name ``$value``. In a collection that
+        was followed from an entity, the new one is linked to that one.
 
         Raises `UnknownName`, `InvalidValue`, `MissingValue`, `DuplicateKey`, or another Conflict of the data; then
         nothing was inserted.

@@ -20,7 +20,8 @@ CHUNK: Final = 256 * 1024
 BINARY_TYPE: Final = "application/octet-stream"
 """The content type of what none is told of."""
 
-_TYPE: Final = re.compile(r"[!#$%&'*+.^`|~\w-]+/[!#$%&'*+.^`|~\w-]+(?:\s*;[\x20-\x7e\t]*)?", re.ASCII)
+_TYPE: Final = re.compile(r"[!#$%&'*+.^`|~\w-]+/[!#$%&'*+.^`|~\w-]+(?:[ \t]*;[\x20-\x7e\t]*)?", re.ASCII)
+_TAG: Final = re.compile(r'(?:W/)?"[!#-~]*"')
 _MEDIA_TYPE: Final = "Org.OData.Core.V1.MediaType"
 _LONGEST_TYPE: Final = 255
 
@@ -43,6 +44,12 @@ class Info:
     length: int
     etag: str
     modified: datetime | None = None
+
+    @property
+    def is_well_formed(self) -> bool:
+        """Whether type, tag and time have the forms in which they can be sent."""
+        zoned = self.modified is None or self.modified.tzinfo is not None
+        return zoned and bool(_TYPE.fullmatch(self.content_type) and _TAG.fullmatch(self.etag))
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,8 @@ def _stream(entity_set: EntitySet, name: str, value: object) -> Readable | None:
         raise ProviderFault(f"the provider of {entity_set.name} gave a wrong stream: {error.message}") from error
     if found is None and value is not None:
         raise ProviderFault(f"the provider of {entity_set.name} gave {value!r} for the stream {name}")
+    if found is not None and not found.info.is_well_formed:
+        raise ProviderFault(f"the provider of {entity_set.name} gave a stream {name} with {found.info}")
     return found
 
 

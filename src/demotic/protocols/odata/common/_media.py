@@ -17,7 +17,7 @@ from demotic.protocols.odata.common.changes._place import set_of
 from demotic.query import BoundRequest
 from demotic.service import MediaInfo, Plan, Readable, Representation, Service, Stream
 from demotic.syntax.http import MediaType, Request, Response, format_http_date, parse_media_type
-from demotic.syntax.http.conditional import Outcome, evaluate, parse_preconditions
+from demotic.syntax.http.conditional import Outcome, Preconditions, evaluate, parse_preconditions
 from demotic.syntax.http.negotiation import negotiate
 from demotic.syntax.http.ranges import ContentRange, select_ranges
 
@@ -85,7 +85,7 @@ class ReadMedia:
     def _answer(self, request: Request, found: Readable) -> Response:
         info = found.info
         state = validators(info)
-        outcome = evaluate(parse_preconditions(request.fields), request.method, state)
+        outcome = evaluate(_conditions(request), request.method, state)
         told = [*self.fields, ("etag", info.etag)]
         if info.modified is not None:
             told.append(("last-modified", format_http_date(info.modified)))
@@ -103,6 +103,17 @@ class ReadMedia:
             told.append(("content-range", str(ContentRange.of(part, info.length))))
         told += [("content-type", info.content_type), ("content-length", str(len(part))), ("accept-ranges", "bytes")]
         return MediaResponse(status, told + _guards(info), _body(request, found, part))
+
+
+def _conditions(request: Request) -> Preconditions:
+    """Return the conditions of a request to read; of If-None-Match, one that cannot be read asks for nothing."""
+    try:
+        return parse_preconditions(request.fields)
+    except SyntaxFault as fault:
+        if fault.target != "if-none-match":
+            raise
+    fields = {name: value for name, value in request.fields.items() if name != "if-none-match"}
+    return parse_preconditions(fields)
 
 
 def _ensure_acceptable(accept: str | None, info: MediaInfo) -> None:

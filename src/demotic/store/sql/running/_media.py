@@ -13,8 +13,7 @@ from typing import Any
 from demotic.errors import InternalFault
 from demotic.model import EntitySet
 from demotic.store.changes import not_there
-from demotic.store.media import CHUNK, Info, Readable, Spool, Stream
-from demotic.store.media._content import cut
+from demotic.store.media import CHUNK, Info, Readable, Spool, Stream, cut
 from demotic.store.sql._errors import NotInThisStore
 from demotic.store.sql.changes._dml import Dml
 from demotic.store.sql.connections._pool import Connections

@@ -14,8 +14,9 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from demotic.model import DOUBLE, INT64, STRING, EntityType, NavigationProperty, PrimitiveType, Property
+from demotic.model import DOUBLE, INT64, STREAM, STRING, EntityType, NavigationProperty, PrimitiveType, Property
 from demotic.query import Constant, Expression, Field, IsOf, Parameter, Related, Restriction, Variable, Via, Whole
+from demotic.store.media import stream_of
 from demotic.store.sql._errors import NotInThisStore
 from demotic.store.sql.statements._operands import (
     Operand,
@@ -29,7 +30,7 @@ from demotic.store.sql.statements._operands import (
     primitive,
 )
 from demotic.store.sql.statements._scope import Alias, Binds, Scope, Values
-from demotic.store.sql.storage._mapping import DatabaseMap, Table
+from demotic.store.sql.storage._mapping import Column, DatabaseMap, Table
 from demotic.store.sql.storage._storage import FLAG, Sql, Storage
 
 COMPARISONS: Final[dict[str, Callable[[Any, Any], Sql]]] = {
@@ -131,12 +132,18 @@ class Comparisons(ABC):
             return self._scalar(node, kind) if values.storage is None else Operand(values.item, values.storage)
         scope, table, alias = self.located(node.variable, node.via)
         column = table.column(node.path)
+        if column is None and kind is STREAM:
+            column = self._tag(table, node)
         if column is None:
             return self._scalar(node, kind)
         sql, storage = alias.c[column.name], column.storage
         nullable = bool(node.via) or any(item.nullable for item in node.path)
         guards = scope.guards(node.via, node.path[0]) if node.via else []
         return Operand(guarded(sql, guards), storage, nullable)
+
+    def _tag(self, table: Table, node: Field) -> Column | None:
+        """Return the column that is null where a stream holds nothing: that is all that can be asked of one."""
+        return table.columns.get(stream_of(node.path[0]).etag)
 
     def _scalar(self, node: Field, kind: PrimitiveType) -> Operand:
         """Return a value that is kept within JSON, in canonical form."""

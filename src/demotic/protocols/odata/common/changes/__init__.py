@@ -2,13 +2,8 @@
 
 from demotic.protocols.odata.common.changes._asked import Asked, Done
 from demotic.protocols.odata.common.changes._dialect import Dialect, Resolve
-from demotic.protocols.odata.common.changes._media import (
-    Incoming,
-    clear_media,
-    incoming,
-    remove_media_entity,
-    set_media,
-)
+from demotic.protocols.odata.common.changes._incoming import Incoming, incoming
+from demotic.protocols.odata.common.changes._media import clear_media, remove_media_entity, set_media
 from demotic.protocols.odata.common.changes._operations import (
     MERGES,
     Operation,

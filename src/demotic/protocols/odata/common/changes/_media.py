@@ -1,109 +1,38 @@
 """Changing streams: media entities made of their media, content replaced and removed.
 
 OData Protocol 4.01, sections 11.4.7 (media entities) and 11.4.8 (stream properties); RFC 5023, sections 9.6 and 9.7.
-A body is put aside before a transaction begins: nobody waits for a client that sends slowly.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 from uuid import uuid4
 
 from demotic.errors import (
-    InvalidInput,
-    LengthRequired,
     PreconditionFailed,
     PreconditionRequired,
-    SyntaxFault,
-    UnsupportedMediaType,
 )
-from demotic.model import GUID, STRING, Annotation, EntitySet, EntityType, Property
-from demotic.protocols.odata.common._body import read_bytes, read_pieces
+from demotic.model import GUID, STRING, EntitySet, EntityType, Property
+from demotic.protocols.odata.common._body import read_bytes
 from demotic.protocols.odata.common._streams import addressed_stream, validators
 from demotic.protocols.odata.common.changes._asked import Asked, Done
 from demotic.protocols.odata.common.changes._place import Place, set_of
-from demotic.query import BoundRequest, Target
 from demotic.service import (
     OWN,
     DuplicateKey,
     Media,
     MissingValue,
-    Service,
-    Spool,
     Stream,
+    has_computed_default,
     is_computed,
-    own_stream,
 )
-from demotic.syntax.http import MediaType, Request, parse_media_type
 from demotic.syntax.http.conditional import Outcome, evaluate, parse_preconditions
 
-_ACCEPTABLE: Final = "Org.OData.Core.V1.AcceptableMediaTypes"
-_DEFAULTED: Final = "Org.OData.Core.V1.ComputedDefaultValue"
 _TRIES: Final = 8
 """How many keys are made of what a client calls a stream before one is taken that nobody can have."""
-
-
-def is_made_of_media(service: Service, entity_set: EntitySet) -> bool:
-    """Whether new entities of a set are made of their media: whatever is posted to it is that."""
-    return own_stream(entity_set.type) is not None and OWN.name in service.media_streams(entity_set)
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """Content that a request brings for a stream; of the media types that the model names, if it names any."""
-
-    acceptable: tuple[str, ...] = ()
-
-    def put_aside(self, request: Request, most: int) -> Media:
-        """Return the content, read whole.
-
-        Raises LengthRequired, UnsupportedMediaType, `PayloadTooLarge`, and InvalidInput for a body that was cut off.
-        """
-        content_type = self._content_type(request.fields.get("content-type"))
-        if request.fields.get("content-length") is None:
-            # Without it, a body does not show whether it was cut off.
-            raise LengthRequired("the length of a stream must be told", target="Content-Length")
-        return Media(Spool(read_pieces(request, most)), content_type)
-
-    def _content_type(self, field: str | None) -> str:
-        try:
-            given = parse_media_type(field or "")
-        except (SyntaxFault, InvalidInput):
-            raise UnsupportedMediaType(
-                "a stream needs a media type" if field is None else f"{field!r} is no media type",
-                target="Content-Type",
-                hint="send the type of the content, such as image/png",
-            ) from None
-        if self.acceptable and not any(_accepts(stated, given) for stated in self.acceptable):
-            raise UnsupportedMediaType(
-                f"{given.essence} is not taken here", target="Content-Type", hint=f"send {', '.join(self.acceptable)}"
-            )
-        return str(given)
-
-
-def incoming(service: Service, bound: BoundRequest, method: str) -> Incoming | None:
-    """Return what content a request brings for a stream, ``None`` if it brings none."""
-    read = bound.read
-    if method == "POST" and bound.target is Target.COLLECTION and read is not None:
-        entity_set = set_of(read.source)
-        return _accepting(entity_set.type.annotations) if is_made_of_media(service, entity_set) else None
-    if method == "PUT" and read is not None and addressed_stream(bound) is not None:
-        return _accepting(bound.properties[-1].annotations if bound.properties else read.query.type.annotations)
-    return None
-
-
-def _accepting(annotations: list[Annotation]) -> Incoming:
-    stated = next((item.value for item in annotations if item.term == _ACCEPTABLE), None)
-    return Incoming(tuple(map(str, stated)) if isinstance(stated, list) else ())
-
-
-def _accepts(stated: str, given: MediaType) -> bool:
-    kind, _, rest = stated.partition(";")[0].strip().lower().partition("/")
-    return kind in ("*", given.type) and rest in ("*", given.subtype)
 
 
 # --- new media entities
@@ -136,7 +65,7 @@ def _inserted(asked: Asked, entity_set: EntitySet, media: Media) -> tuple[object
 def _keys(kind: EntityType, fields: Mapping[str, str]) -> Iterator[dict[str, object]]:
     """Yield keys for a new entity, until one is free; an empty one leaves it to the store."""
     item = kind.key[0]
-    if len(kind.key) > 1 or is_computed(item) or any(note.term == _DEFAULTED for note in item.annotations):
+    if len(kind.key) > 1 or is_computed(item) or has_computed_default(item):
         yield {}
     elif item.primitive is STRING:
         name = _hinted(item, fields.get("slug"))

@@ -19,7 +19,7 @@ from demotic.protocols.odata.v4._compile import Asked as Wanted
 from demotic.protocols.odata.v4._compile import Compiler
 from demotic.protocols.odata.v4._context import cast_segment
 from demotic.protocols.odata.v4._entities import ReadEntity, ReadProperty
-from demotic.protocols.odata.v4._negotiation import json_format
+from demotic.protocols.odata.v4._negotiation import check_plain, json_format
 from demotic.protocols.odata.v4.calls import ActionCall, address
 from demotic.protocols.odata.v4.changes._dialect import DialectV4
 from demotic.protocols.odata.v4.changes._methods import OPERATIONS, REFERENCE_OPERATIONS, STREAM_OPERATIONS
@@ -108,6 +108,8 @@ class Changer:
         _ensure_shaping(options, method, bound.target)
         if addressed_stream(bound) is None:  # which is answered without a body
             json_format(accept, options.format, version)  # what cannot be answered is not done
+        else:
+            check_plain(None, options.format)
         takes = None if of_reference else incoming(self._service, bound, method)
         return Compiled(_Change(bound, operation, identifier, takes), bound.values, bound.slots, None)
 
