@@ -6,6 +6,7 @@ and 14 (ranges). Of several ranges none is sent apart: the whole is, as section 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -24,7 +25,7 @@ from demotic.syntax.http.ranges import ContentRange, select_ranges
 _AT_ONCE: Final = 256 * 1024
 """The most bytes that are sent as one body; what is longer goes out in chunks."""
 
-_ACTIVE: Final = frozenset(("html", "xhtml+xml", "svg+xml", "xml", "javascript"))
+_ACTIVE: Final = re.compile(r"html|xml|.*\+xml|.*script.*")
 """Subtypes that browsers may run when they are opened: what somebody uploaded must not act for this service."""
 
 
@@ -135,7 +136,7 @@ def _type_of(info: MediaInfo) -> MediaType:
 def _guards(info: MediaInfo) -> list[tuple[str, str]]:
     """Return what keeps browsers from taking content for another type, or from running it."""
     guards = [("x-content-type-options", "nosniff")]
-    if _type_of(info).subtype in _ACTIVE:
+    if _ACTIVE.fullmatch(_type_of(info).subtype):
         guards.append(("content-security-policy", "sandbox"))
     return guards
 
