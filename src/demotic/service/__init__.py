@@ -38,7 +38,7 @@ from demotic.store import (
 )
 from demotic.store import Store as View
 from demotic.store.given import GivenStore, Member
-from demotic.store.media import OWN, Media, Readable, Spool, Stream, own_stream, stream_of
+from demotic.store.media import OWN, Media, Readable, Spool, Stream, ensure_shared, own_stream, stream_of
 from demotic.store.media import Info as MediaInfo
 
 __all__ = [
@@ -79,6 +79,7 @@ __all__ = [
     "converter",
     "default_of",
     "described",
+    "ensure_shared",
     "entity_tag",
     "has_computed_default",
     "heir_called",

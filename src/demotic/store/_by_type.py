@@ -9,6 +9,7 @@ from typing import Any
 
 from demotic.query import Query, Shape
 from demotic.store._interface import RowFactory
+from demotic.store.media import Fact
 
 
 def by_type(query: Query, factory: Callable[[Query], RowFactory]) -> RowFactory:
@@ -16,7 +17,8 @@ def by_type(query: Query, factory: Callable[[Query], RowFactory]) -> RowFactory:
     kind = len(query.properties) + len(query.computed)  # where the name of the type is
     makers = {shape.type.qualified_name: _one(query, shape, factory, kind) for shape in query.shapes}
     # A row may tell a type that the model does not know: then it is what everything is.
-    own = tuple(item for item in query.properties if item in query.type.all_properties().values())
+    known = query.type.all_properties().values()
+    own = tuple(item for item in query.properties if item in known or isinstance(item, Fact))
     otherwise = _one(query, Shape(query.type, own), factory, kind)
     return lambda *values: makers.get(values[kind], otherwise)(values)
 

@@ -32,7 +32,7 @@ from demotic.store.changes._intake import Changes, New, native_key, read_changes
 from demotic.store.changes._merge import has_partial, merged
 from demotic.store.changes._rules import is_immutable
 from demotic.store.changes._writer import Holder, NativeKey, Tie, Writer, not_there
-from demotic.store.media import OWN, Media, Stream, most_of, own_stream, stream_named
+from demotic.store.media import OWN, Media, Stream, ensure_shared, most_of, own_stream, stream_named
 
 ANY_STATE = "*"
 """As ``if_match``: the entity must be there, in whatever state."""
@@ -187,6 +187,7 @@ class Unit:
             )
 
     def _set_media(self, entity_set: EntitySet, key: NativeKey, stream: Stream, media: Media | None) -> None:
+        ensure_shared(entity_set, stream)
         item = entity_set.type.all_properties().get(stream.name)
         if media is not None:
             self._changer.put_media(entity_set, key, stream, media, most_of(entity_set.type, stream))

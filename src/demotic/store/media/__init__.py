@@ -15,7 +15,17 @@ from demotic.store.media._content import (
     tag_over,
 )
 from demotic.store.media._spool import Spool
-from demotic.store.media._streams import OWN, Fact, Stream, most_of, own_stream, stream_named, stream_of, streams_of
+from demotic.store.media._streams import (
+    OWN,
+    Fact,
+    Stream,
+    ensure_shared,
+    most_of,
+    own_stream,
+    stream_named,
+    stream_of,
+    streams_of,
+)
 
 __all__ = [
     "BINARY_TYPE",
@@ -30,6 +40,7 @@ __all__ = [
     "Spool",
     "Stream",
     "cut",
+    "ensure_shared",
     "kept",
     "media_of",
     "most_of",

@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from typing import Final
 from weakref import WeakKeyDictionary
 
+from demotic.errors import Unsupported
 from demotic.model import (
     DATE_TIME_OFFSET,
     INT64,
     NO_FACETS,
     STREAM,
     STRING,
+    EntitySet,
     EntityType,
     Facets,
     PrimitiveType,
@@ -102,6 +104,16 @@ def stream_named(kind: EntityType, name: str) -> Stream:
             f"{kind.qualified_name} has no stream {name}", target=str(name), hint=choices(str(name), known)
         )
     return known[name]
+
+
+def ensure_shared(entity_set: EntitySet, stream: Stream) -> None:
+    """Raise Unsupported for a stream that not all entities of a set have, but only those of derived types."""
+    if stream.name not in streams_of(entity_set.type):
+        raise Unsupported(
+            f"{entity_set.name} keeps no streams of derived types",
+            target=stream.name,
+            hint=f"declare the stream in {entity_set.type.name}",
+        )
 
 
 def most_of(kind: EntityType, stream: Stream) -> int | None:

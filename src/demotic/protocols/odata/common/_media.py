@@ -16,7 +16,7 @@ from demotic.protocols.odata.common._answer import Call, TupleForm, missing, no_
 from demotic.protocols.odata.common._streams import validators
 from demotic.protocols.odata.common.changes._place import set_of
 from demotic.query import BoundRequest
-from demotic.service import MediaInfo, Plan, Readable, Representation, Service, Stream
+from demotic.service import MediaInfo, Plan, Readable, Representation, Service, Stream, ensure_shared
 from demotic.syntax.http import MediaType, Request, Response, format_http_date, parse_media_type
 from demotic.syntax.http.conditional import Outcome, Preconditions, evaluate, parse_preconditions
 from demotic.syntax.http.negotiation import negotiate
@@ -49,8 +49,8 @@ def read_media(service: Service, bound: BoundRequest, stream: Stream, fields: Se
                accept: str | None) -> ReadMedia:  # fmt: skip
     """Return what answers requests for a stream; ``fields`` are header fields of every answer."""
     read = read_of(bound)
-    set_of(read.source)
-    query = replace(read.query, properties=read.query.type.key)
+    ensure_shared(set_of(read.source), stream)
+    query = replace(read.query, properties=read.query.type.key, shapes=())
     plan = service.prepare(replace(read, query=query), TupleForm(Representation.NATIVE))
     return ReadMedia(service, plan, stream, tuple(fields), accept)
 

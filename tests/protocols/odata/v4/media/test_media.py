@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from demotic.model import read_xml
 from demotic.protocols.odata import ODataV4
 from demotic.service import Limits, Service
 from demotic.service.access import AccessControl, Guard, rules_of
@@ -202,3 +203,40 @@ def test_streams_in_a_batch_are_no_longer_than_a_body_together(store: Store) -> 
     answers = batch(handler, *asked)
     assert [answer["status"] for answer in answers] == [200, 400]
     assert "1000 bytes" in answers[1]["body"]["error"]["message"]
+
+
+DERIVED = b"""<edmx:Edmx Version="4.01" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+<Schema Namespace="m" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+  <EntityType Name="Doc" HasStream="true">
+    <Key><PropertyRef Name="ID"/></Key>
+    <Property Name="ID" Type="Edm.Int64" Nullable="false">
+      <Annotation Term="Org.OData.Core.V1.ComputedDefaultValue" Bool="true"/>
+    </Property>
+  </EntityType>
+  <EntityType Name="Pdf" BaseType="m.Doc">
+    <Property Name="Pages" Type="Edm.Int32"/><Property Name="Cover" Type="Edm.Stream"/>
+  </EntityType>
+  <EntityContainer Name="C"><EntitySet Name="Docs" EntityType="m.Doc"/></EntityContainer>
+</Schema></edmx:DataServices></edmx:Edmx>"""
+
+
+@pytest.mark.feature("F-MEDIA-04")
+@pytest.mark.parametrize("kind", ["memory", "sqlite"])
+def test_entities_of_derived_types_have_the_streams_of_their_base(kind: str, tmp_path: Path) -> None:
+    model = read_xml(DERIVED)
+    if kind == "sqlite":
+        create_tables(tmp_path / "docs.db", model)
+    with MemoryStore(model) if kind == "memory" else open_store(tmp_path / "docs.db", model=model) as store:
+        handler = ODataV4(Service(store))
+        assert send(handler, "POST", "Docs", b"plain", content_type="text/plain")[0].status == 201
+        made, shown = send(handler, "POST", "Docs/m.Pdf", b"pdf", content_type="application/pdf")
+        assert (made.status, json.loads(shown)["Pages"]) == (201, None)
+        for path, content in (("Docs(1)", b"plain"), ("Docs(2)", b"pdf"), ("Docs(2)/m.Pdf", b"pdf")):
+            assert send(handler, "GET", f"{path}/$value")[1] == content
+        rows = json.loads(send(handler, "GET", "Docs")[1])["value"]
+        assert [row["@odata.mediaContentType"] for row in rows] == ["text/plain", "application/pdf"]
+        full = json.loads(send(handler, "GET", "Docs(2)", accept="application/json;odata.metadata=full")[1])
+        assert (full["@odata.type"], full["@odata.mediaReadLink"]) == ("#m.Pdf", "Docs(2)/$value")
+        for method in ("GET", "PUT"):
+            refused, told = send(handler, method, "Docs(2)/m.Pdf/Cover", b"", content_type="image/png")
+            assert (refused.status, json.loads(told)["error"]["target"]) == (501, "Cover")

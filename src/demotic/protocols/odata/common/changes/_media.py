@@ -26,6 +26,7 @@ from demotic.service import (
     Media,
     MissingValue,
     Stream,
+    ensure_shared,
     has_computed_default,
     is_computed,
 )
@@ -46,10 +47,11 @@ def create_media(asked: Asked) -> Done:
 
 
 def _inserted(asked: Asked, entity_set: EntitySet, media: Media) -> tuple[object, ...]:
-    under = asked.origin()
+    under, kind = asked.origin(), asked.read.query.type
+    own = kind if entity_set.type in kind.lineage() else None
     for key in _keys(entity_set.type, asked.request.fields):
         try:
-            return asked.unit.add(entity_set, {**key, OWN.name: media}, under=under)
+            return asked.unit.add(entity_set, {**key, OWN.name: media}, under=under, kind=own)
         except DuplicateKey:
             if not key:
                 raise
@@ -129,6 +131,7 @@ def remove_media_entity(asked: Asked) -> Done:
 def _addressed(asked: Asked) -> Stream:
     found = addressed_stream(asked.bound)
     assert found is not None
+    ensure_shared(set_of(asked.read.source), found)
     return found
 
 
