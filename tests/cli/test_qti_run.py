@@ -77,6 +77,12 @@ def test_an_item_and_a_test_are_taken_in_the_terminal(run: Run) -> None:
     assert "  A: a" in out
     status, out, _ = run("run", "test.xml", typed="A\nB\nA\n")
     assert status == 0 and "[Q3]" in out and out.splitlines()[-1].split()[1].startswith("2")
+    told = (
+        '<qti-test-feedback identifier="x" outcome-identifier="TOTAL" show-hide="hide" access="atEnd">'
+        "<qti-content-body><p>Well done</p></qti-content-body></qti-test-feedback></qti-assessment-test>"
+    )
+    Path("told.xml").write_text(Path("test.xml").read_text().replace("</qti-assessment-test>", told))
+    assert "Well done" in run("run", "told.xml", typed="A\nB\nA\n")[1]
     status, _, err = run("run", "test.xml", typed="A\n")
     assert status != 0 and "input ended" in err
 
@@ -87,6 +93,16 @@ def test_an_item_is_rendered_to_a_file(run: Run) -> None:
     html = Path("item.html").read_text()
     assert html.startswith("<!DOCTYPE html>") and html.count('type="checkbox"') == 4 and "checked" not in html
     assert run("render", "item.xml", "--solution")[1].count(" checked") == 2
+
+
+@pytest.mark.feature("F-QTIRUN-36")
+def test_an_item_is_rendered_for_a_candidate(run: Run) -> None:
+    Path("pnp.xml").write_text("<access-for-all-pnp><high-contrast/></access-for-all-pnp>")
+    status, out, _ = run("render", "item.xml", "--pnp", "pnp.xml")
+    assert status == 0 and 'class="qti-assessment-item qti-pnp-high-contrast"' in out
+    for name, message in (("none.xml", "no file none.xml"), ("item.xml", "is no profile")):
+        status, out, err = run("render", "item.xml", "--pnp", name)
+        assert status not in (0, 1) and message in err and not out
 
 
 WRONG = [

@@ -18,6 +18,7 @@ from demotic.cli._errors import OK, UsageFault, about, check_target
 from demotic.errors import InvalidInput
 from demotic.learning.qti import QtiDocument, open_document
 from demotic.learning.qti.model import AssessmentItem, AssessmentTest, Choice, Interaction, View
+from demotic.learning.qti.preferences import Preferences, read_preferences
 from demotic.learning.qti.rendering import Options, page
 from demotic.learning.qti.runtime import (
     ItemProgram,
@@ -36,6 +37,7 @@ from demotic.learning.qti.runtime import (
     respond_item,
     submit,
     submit_item,
+    test_feedback,
     to_json,
 )
 from demotic.learning.qti.runtime.values import format_data
@@ -92,7 +94,7 @@ def stats(file: Path, responses: Path, seed: int) -> int:
     return OK
 
 
-def render(file: Path, output: Path | None, view: str, solution: bool, seed: int) -> int:
+def render(file: Path, output: Path | None, view: str, solution: bool, seed: int, pnp: Path | None = None) -> int:
     """Write the page of an item."""
     if output is not None:
         check_target(output)
@@ -102,12 +104,22 @@ def render(file: Path, output: Path | None, view: str, solution: bool, seed: int
     if not isinstance(program, ItemProgram):
         raise UsageFault(f"{file} is a test; items are rendered one by one", target=str(file))
     options = Options(view=View(view), solution=solution, enabled=not solution)
-    html = page(program, begin(program, seed=seed), options, submit=None if solution else "Submit")
+    submit = None if solution else "Submit"
+    html = page(program, begin(program, seed=seed), options, submit=submit, pnp=_profile(pnp))
     if output is None:
         print(html, end="")
     else:
         output.write_text(html, encoding="utf-8")
     return OK
+
+
+def _profile(file: Path | None) -> Preferences | None:
+    if file is None:
+        return None
+    if not file.is_file():
+        raise UsageFault(f"there is no file {file}", target=str(file))
+    with about(file):
+        return read_preferences(file.read_bytes())
 
 
 def run(file: Path, seed: int) -> int:
@@ -120,6 +132,8 @@ def run(file: Path, seed: int) -> int:
     test = begin_test(program, seed=seed)
     while test.status == "interacting":
         test = _step(program, test)
+    for feedback in test_feedback(program, test):
+        print(f"\n{_words(feedback)}")
     _print_outcomes({name: test[name] for name in program.outcomes})
     return OK
 

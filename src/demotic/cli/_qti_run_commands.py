@@ -95,6 +95,9 @@ def render(
     ] = None,
     view: Annotated[Viewer, typer.Option("--view", help="Who looks")] = Viewer.CANDIDATE,
     solution: Annotated[bool, typer.Option("--solution", help="Show the correct responses")] = False,
+    pnp: Annotated[
+        Path | None, typer.Option("--pnp", help="The needs and preferences of the candidate, as XML (PNP 3.0)")
+    ] = None,
     seed: Seed = 0,
 ) -> int:
     """Render an item as a page of HTML.
@@ -105,4 +108,4 @@ def render(
     """
     from demotic.cli._qti_run import render as go
 
-    return go(file, output, view.value, solution, seed)
+    return go(file, output, view.value, solution, seed, pnp)

@@ -258,6 +258,7 @@ def test_time_limits_hold_at_every_level() -> None:
         submit_item(program, late, now=10.5)
     lenient = a_test(THREE, inside='<qti-time-limits max-time="10" allow-late-submission="true"/>')
     assert outcomes(submit_item(lenient, begin_test(lenient, seed=1), {"RESPONSE": "A"}, now=50.0), "TOTAL") == (1.0,)
+    assert [time_left(lenient, begin_test(lenient, seed=1), now=now) for now in (4.0, 50.0)] == [6.0, 0.0]
     slow = a_test(THREE.replace('href="b"/>', 'href="b"><qti-time-limits min-time="5"/></qti-assessment-item-ref>'))
     state = go_on(slow, begin_test(slow, seed=1, now=0.0), now=1.0)
     with pytest.raises(NotAllowedNow, match="cannot be left before 5 seconds"):

@@ -76,6 +76,24 @@ TYPES = {
 }  # fmt: skip
 
 
+WORDS: dict[str, Any] = {
+    "BaseType": BaseType, "Cardinality": Cardinality,
+    "ComplexReferenceIdentifier": lambda text: parse_data(BaseType.IDENTIFIER, text),
+}  # fmt: skip
+
+
+def test_words_and_references_of_the_cases_are_read_or_refused(shared_data: Path) -> None:
+    cases = [case for case in cases_of(shared_data, "value-parse", "value-parse-invalid") if case["type"] in WORDS]
+    for case in cases:
+        try:
+            WORDS[case["type"]](case["text"])
+        except ValueError:
+            assert case["kind"] == "value-parse-invalid", case["id"]
+        else:
+            assert case["kind"] == "value-parse", case["id"]
+    assert len(cases) > 60
+
+
 @pytest.mark.spec("QTI2-008", "QTI2-009", "QTI2-010", "QTI2-089", "QTI2-090")
 def test_texts_of_the_cases_are_read_or_refused(shared_data: Path) -> None:
     cases = [case for case in cases_of(shared_data, "value-parse", "value-parse-invalid") if case["type"] in TYPES]

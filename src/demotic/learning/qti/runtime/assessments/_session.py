@@ -351,7 +351,7 @@ def _may_leave(program: TestProgram, state: TestState, place: Place, item: ItemS
     if not control.allow_skipping and not answered:
         raise NotAllowedNow(f"{place.identifier} cannot be skipped", hint="submit responses first")
     staying = () if index is None else program.places[state.entries[index].identifier].path
-    for node, _, spent, least in limits(program, state, place):
+    for node, _, _, least, spent in limits(program, state, place):
         leaves = isinstance(node, SectionPart) and node.identifier not in staying
         if leaves and least is not None and spent < least:
             raise NotAllowedNow(f"{node.identifier} cannot be left before {least:g} seconds are over")
