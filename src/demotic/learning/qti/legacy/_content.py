@@ -57,6 +57,7 @@ _MATH: Final = re.compile(
     "td|text|tr|under|underover|action)|none"
 )
 _MATH_TEXTS: Final = frozenset({"mi", "mn", "mo", "ms", "mtext", "annotation", "annotation-xml", "ci", "cn", "csymbol"})
+_MATH_TREES: Final = frozenset({"mtext", "annotation-xml", "ci", "csymbol"})  # these may hold elements as well
 _BASE_64: Final = re.compile(r"[A-Za-z0-9+/=\s]+")
 
 
@@ -257,8 +258,12 @@ class Content:
     def _formula(self, node: Element) -> Foreign:
         """Return MathML; texts, and elements that it does not have, stand in it as texts."""
         made = _foreign(node, MATHML)
+        if made.name.local != "math":
+            made = Foreign(QName(MATHML, "math"), made, prefix=None, line=node.line, column=node.column)
         for inner in [each for each in made.walk() if isinstance(each, Foreign)]:
             if inner.name.local in _MATH_TEXTS:
+                texts = inner.name.local not in _MATH_TREES and any(isinstance(c, Foreign) for c in inner.children)
+                inner.children = [plain(inner.children)] if texts else inner.children
                 continue
             fitted: list[Item] = []
             for child in inner.children:

@@ -16,15 +16,16 @@ from typing import Final
 from demotic.learning.qti import model as m
 from demotic.learning.qti.converting._loss import Losses
 from demotic.learning.qti.converting._versions import valid_identifier
-from demotic.learning.qti.legacy._content import Content, as_blocks, has_text
-from demotic.learning.qti.legacy._items import views_of
+from demotic.learning.qti.legacy._building import add, both, known, number, set_to, variable, when
+from demotic.learning.qti.legacy._content import Content
+from demotic.learning.qti.legacy._feedback import NAME, Feedback
 from demotic.learning.qti.legacy._metadata import Metadata, words
 from demotic.learning.qti.legacy._models import MODELS, NUMBERS, Model, Names, names_of
-from demotic.learning.qti.legacy._rules import NUMBER, OPERATORS, RULES, holds, label_values
+from demotic.learning.qti.legacy._rules import NUMBER, RULES, holds, label_values
 from demotic.learning.qti.legacy._scoring import Scoring
 from demotic.learning.qti.legacy._source import attr, kids, name_of
 from demotic.learning.qti.legacy._values import choice_of
-from demotic.learning.qti.model import BaseType, Cardinality, Expression, Item, OutcomeRule, View
+from demotic.learning.qti.model import BaseType, Cardinality, Expression, Item, OutcomeRule
 from demotic.xml import Element
 
 __all__ = ["Outcomes", "Part"]
@@ -58,43 +59,14 @@ class Counted:
     names: Names
 
 
-def _number(value: float) -> m.BaseValue:
-    return m.BaseValue(repr(float(value)), base_type=BaseType.FLOAT)
-
-
-def _variable(name: str) -> m.Variable:
-    return m.Variable(identifier=name)
-
-
-def _known(name: str) -> Expression:
-    return m.Not(m.IsNull(_variable(name)))
-
-
-def _set(name: str, value: Expression) -> m.SetOutcomeValue:
-    return m.SetOutcomeValue(value, identifier=name)
-
-
-def _add(name: str, value: Expression) -> m.SetOutcomeValue:
-    return _set(name, m.Sum(_variable(name), value))
-
-
-def _when(test: Expression, *rules: OutcomeRule) -> m.OutcomeCondition:
-    return m.OutcomeCondition(m.OutcomeIf(test, *rules))
-
-
-def _both(*tests: Expression) -> Expression:
-    return tests[0] if len(tests) == 1 else m.And(*tests)
-
-
 class Outcomes:
     """Makes the outcome declarations, the outcome processing and the feedback of a test."""
 
     def __init__(self, content: Content, losses: Losses) -> None:
-        self.content, self.losses = content, losses
+        self.losses = losses
         self.declared: dict[str, m.OutcomeDeclaration] = {}
         self.rules: list[OutcomeRule] = []
-        self.shown: dict[str, str] = {}
-        self.materials: list[Element] = []
+        self.feedback = Feedback(content, losses, self.declared)
         self.repeats = False
 
     def test(self, whole: Part) -> None:
@@ -103,19 +75,19 @@ class Outcomes:
         for part in whole.parts:
             self._inner(part)
         stated = list(kids(whole.element, "outcomes_processing"))
-        self._feedback_of(whole.element)
+        self.feedback.collect(whole.element)
         for processing in stated:
             self._process(whole, processing)
         if not stated:
             self.declare("SCORE")
             weighted = any(part.weight is not None for part in whole.items())
-            self.rules.append(_set("SCORE", _total(Part("", whole.element), "SCORE", weighted=weighted)))
+            self.rules.append(set_to("SCORE", _total(Part("", whole.element), "SCORE", weighted=weighted)))
 
     def _inner(self, part: Part) -> None:
         for inner in part.parts:
             self._inner(inner)
         if part.item is None:
-            self._feedback_of(part.element)
+            self.feedback.collect(part.element)
             for processing in kids(part.element, "outcomes_processing"):
                 self._process(part, processing)
 
@@ -149,11 +121,11 @@ class Outcomes:
         if model.kind == "best":
             self._best(counted, output, parameters.get("k", ""), processing)
         elif model.is_plain and not self._is_special(part, processing, names, model):
-            self.rules.append(_set(output, _total(part, "SCORE", weighted=model.weights == "own")))
+            self.rules.append(set_to(output, _total(part, "SCORE", weighted=model.weights == "own")))
         else:
             self._accumulate(counted, model, names, parameters)
         for test in kids(processing, "outcomes_feedback_test"):
-            self._feedback_test(test, names)
+            self.rules += self.feedback.rules(test, names)
         for other in kids(processing):
             if name_of(other) not in _HANDLED:
                 self.losses.dropped("outcomes", other, f"{other.name.local} is left out: {words(other)[:60]!r}")
@@ -189,8 +161,8 @@ class Outcomes:
             inputs = Names({}) if chosen is None else names_of(chosen, "", self.losses, "map_input")
             yield Counted(child, weight, inputs)
         if conditions:
-            number = sum(any(_chooses(c, child.labels) for c in conditions) for child in self._children(part))
-            self.losses.changed("outcomes", conditions[0], f"the conditions are decided: {number} parts count")
+            counting = sum(any(_chooses(c, child.labels) for c in conditions) for child in self._children(part))
+            self.losses.changed("outcomes", conditions[0], f"the conditions are decided: {counting} parts count")
         for extension in [e for c in conditions for e in kids(c, "objectscond_extension")]:
             self.losses.dropped("outcomes", extension, f"objectscond_extension is left out: {words(extension)[:60]!r}")
 
@@ -227,10 +199,10 @@ class Outcomes:
         if part.item is None:
             return []
         responses = [f"{part.name}.{d.identifier}" for d in part.item.response_declarations]
-        known = [_known(name) for name in responses]
-        if not known:
-            return [m.Gt(_variable(f"{part.name}.numAttempts"), m.BaseValue("0", base_type=BaseType.INTEGER))]
-        return [known[0] if len(known) == 1 else m.Or(*known)]
+        given = [known(name) for name in responses]
+        if not given:
+            return [m.Gt(variable(f"{part.name}.numAttempts"), m.BaseValue("0", base_type=BaseType.INTEGER))]
+        return [given[0] if len(given) == 1 else m.Or(*given)]
 
     # Models.
 
@@ -242,7 +214,7 @@ class Outcomes:
             wanted |= {kind: names.of(f"{model.variable}.{kind}") for kind in ("min", "max")}
         for name in wanted.values():
             self.declare(name)
-        self.rules.append(_set(output, _number(0)))
+        self.rules.append(set_to(output, number(0)))
         for each in counted:
             source = self._source(each, model.source)
             if source is None:
@@ -252,45 +224,45 @@ class Outcomes:
                 self.losses.approximated("outcomes", each.part.element, message)
             self._one(each, source, model, output, wanted, parameters)
         if "normalized" in wanted:
-            span = m.Subtract(_variable(wanted["max"]), _variable(wanted["min"]))
-            share = m.Divide(m.Subtract(_variable(output), _variable(wanted["min"])), span)
-            unequal = m.Not(m.Equal(_variable(wanted["max"]), _variable(wanted["min"])))
-            self.rules.append(_when(unequal, _set(wanted["normalized"], share)))
+            span = m.Subtract(variable(wanted["max"]), variable(wanted["min"]))
+            share = m.Divide(m.Subtract(variable(output), variable(wanted["min"])), span)
+            unequal = m.Not(m.Equal(variable(wanted["max"]), variable(wanted["min"])))
+            self.rules.append(when(unequal, set_to(wanted["normalized"], share)))
 
     def _one(
         self, each: Counted, source: str, model: Model, output: str, wanted: dict[str, str], parameters: dict[str, str]
     ) -> None:
         """Add what one part counts; a part that is not in the form has no value, and counts nothing."""
         weight = 1.0 if each.weight is None else each.weight
-        there = [_known(source), *(self._attempted(each.part) if model.attempted else [])]
+        there = [known(source), *(self._attempted(each.part) if model.attempted else [])]
         if model.kind == "sum":
-            value: Expression = _variable(source)
+            value: Expression = variable(source)
             bounds = self._bounds(each, source, weight, wanted)
-            scaled = value if each.weight is None else m.Product(value, _number(weight))
-            self.rules.append(_when(_both(*there), _add(output, scaled), *bounds))
+            scaled = value if each.weight is None else m.Product(value, number(weight))
+            self.rules.append(when(both(*there), add(output, scaled), *bounds))
             return
         right = self._is_right(each, source)
         if model.kind == "count":
-            most = [_add(wanted["max"], _number(weight))] if "max" in wanted else []
-            self.rules += [_when(_both(*there), *most)] if most else []
-            self.rules.append(_when(_both(*there, right), _add(output, _number(weight))))
+            most = [add(wanted["max"], number(weight))] if "max" in wanted else []
+            self.rules += [when(both(*there), *most)] if most else []
+            self.rules.append(when(both(*there, right), add(output, number(weight))))
             return
         text = next(iter(label_values(each.part.labels, "penaltyvalue")), parameters.get("penaltyvalue", "1"))
         penalty = float(text) if NUMBER.fullmatch(text) else 1.0
-        more = {kind: [_add(name, _number(1))] for kind, name in wanted.items()}
-        won = m.OutcomeIf(right, _add(output, _number(weight)), *more.get("correct", []))
-        lost = m.OutcomeElse(_add(output, _number(-weight * penalty)), *more.get("incorrect", []))
-        self.rules.append(_when(_both(*there), m.OutcomeCondition(won, lost)))
+        more = {kind: [add(name, number(1))] for kind, name in wanted.items()}
+        won = m.OutcomeIf(right, add(output, number(weight)), *more.get("correct", []))
+        lost = m.OutcomeElse(add(output, number(-weight * penalty)), *more.get("incorrect", []))
+        self.rules.append(when(both(*there), m.OutcomeCondition(won, lost)))
         if "unattempted" in more:
-            (answered,) = self._attempted(each.part) or [_known(source)]
-            self.rules.append(_when(m.And(_known(source), m.Not(answered)), *more["unattempted"]))
+            (answered,) = self._attempted(each.part) or [known(source)]
+            self.rules.append(when(m.And(known(source), m.Not(answered)), *more["unattempted"]))
 
     def _is_right(self, each: Counted, source: str) -> Expression:
         item, own = each.part.item, source.rpartition(".")[2]
         declared = next((d for d in item.outcome_declarations if d.identifier == own), None) if item else None
         if declared is not None and declared.base_type is BaseType.BOOLEAN:
-            return _variable(source)
-        return m.Gt(_variable(source), _number(0))
+            return variable(source)
+        return m.Gt(variable(source), number(0))
 
     def _bounds(self, each: Counted, source: str, weight: float, wanted: dict[str, str]) -> list[OutcomeRule]:
         item, own = each.part.item, source.rpartition(".")[2]
@@ -301,20 +273,19 @@ class Outcomes:
                 continue
             if item is None:
                 inner = f"{source}_{kind}"
-                rules += [_add(name, m.Product(_variable(inner), _number(weight)))] if inner in self.declared else []
+                rules += [add(name, m.Product(variable(inner), number(weight)))] if inner in self.declared else []
                 continue
             bound = getattr(declared, f"normal_{kind}imum", None)
             if bound is None:
                 message = f"{item.identifier!r} does not say the {kind}imum of {own}; it is taken as 0"
                 self.losses.approximated("outcomes", each.part.element, message)
             else:
-                rules.append(_add(name, _number(bound * weight)))
+                rules.append(add(name, number(bound * weight)))
         return rules
 
     def _best(self, counted: list[Counted], output: str, stated: str, processing: Element) -> None:
         """Add up the best scores: each one in turn is put into its place among the best so far."""
-        known = [(c, source) for c in counted if (source := self._source(c, "SCORE")) is not None]
-        number = int(stated) if stated.isdecimal() else len(known)
+        scored = [(c, source) for c in counted if (source := self._source(c, "SCORE")) is not None]
         if not stated.isdecimal():
             message = "without K, the best of as many as are answered are all that are answered"
             self.losses.approximated("outcomes", processing, message)
@@ -322,24 +293,26 @@ class Outcomes:
             return
         if self.repeats:
             self.losses.approximated("outcomes", processing, "what is selected more than once counts once")
-        places = [f"{output}_BEST_{place}" for place in range(1, min(number, len(known)) + 1)]
+        places = [f"{output}_BEST_{place}" for place in range(1, min(int(stated), len(scored)) + 1)]
         following, held = f"{output}_NEXT", f"{output}_HELD"
         for name in (*places, following, held):
             self.declare(name, processing)
-        self.rules += [_set(place, m.Null()) for place in places]  # numbers would begin as zeros
-        for _, source in known:
-            inserted: list[OutcomeRule] = [_set(following, _variable(source))]
+        self.rules += [set_to(place, m.Null()) for place in places]  # numbers would begin as zeros
+        for _, source in scored:
+            inserted: list[OutcomeRule] = [set_to(following, variable(source))]
             for place in places:
-                free = m.OutcomeIf(m.IsNull(_variable(place)), _set(place, _variable(following)),
-                                   _set(following, m.Null()))  # fmt: skip
+                free = m.OutcomeIf(m.IsNull(variable(place)), set_to(place, variable(following)),
+                                   set_to(following, m.Null()))  # fmt: skip
                 better = m.OutcomeElseIf(
-                    m.Gt(_variable(following), _variable(place)),
-                    _set(held, _variable(place)), _set(place, _variable(following)), _set(following, _variable(held)),
+                    m.Gt(variable(following), variable(place)),
+                    set_to(held, variable(place)),
+                    set_to(place, variable(following)),
+                    set_to(following, variable(held)),
                 )  # fmt: skip
                 inserted.append(m.OutcomeCondition(free, better))
-            self.rules.append(_when(_known(source), *inserted))
-        self.rules.append(_set(output, _number(0)))
-        self.rules += [_when(_known(place), _add(output, _variable(place))) for place in places]
+            self.rules.append(when(known(source), *inserted))
+        self.rules.append(set_to(output, number(0)))
+        self.rules += [when(known(place), add(output, variable(place))) for place in places]
 
     def _tell_parameters(self, processing: Element, model: Model) -> None:
         for parameter in kids(processing, "processing_parameter"):
@@ -348,77 +321,12 @@ class Outcomes:
                 message = f"the parameter {name!r} is not one of the model: {words(parameter)[:60]!r}"
                 self.losses.dropped("outcomes", parameter, message)
 
-    # Feedback.
-
-    def _feedback_of(self, element: Element) -> None:
-        self.materials += kids(element, "assessfeedback", "sectionfeedback")
-
-    def _feedback_test(self, element: Element, names: Names) -> None:
-        tests = list(kids(element, "test_variable"))
-        if not tests or self._all(tests[0], names) is None:
-            self.losses.dropped("outcomes", element, "a test of feedback tests nothing that there is")
-            return
-        for shown in kids(element, "displayfeedback"):
-            condition = self._all(tests[0], names)  # made anew: a node stands in one place
-            assert condition is not None
-            source = attr(shown, "linkrefid") or ""
-            name = self.shown.setdefault(source, valid_identifier(source or "_"))
-            value = m.Multiple(_variable("FEEDBACK"), m.BaseValue(name, base_type=BaseType.IDENTIFIER))
-            self.rules.append(_when(condition, _set("FEEDBACK", value)))
-
-    def _all(self, element: Element, names: Names) -> Expression | None:
-        parts = [e for inner in kids(element) if (e := self._tested(inner, names)) is not None]
-        return _both(*parts) if parts else None
-
-    def _tested(self, element: Element, names: Names) -> Expression | None:
-        name = name_of(element)
-        if name == "variable_test":
-            return self._variable_test(element, names)
-        parts = [e for inner in kids(element) if (e := self._tested(inner, names)) is not None]
-        if not parts:
-            return None
-        if name == "not_test":
-            return m.Not(_both(*parts))
-        return m.Or(*parts) if name == "or_test" and len(parts) > 1 else _both(*parts)
-
-    def _variable_test(self, element: Element, names: Names) -> Expression | None:
-        stated = attr(element, "varname") or "SCORE"
-        name = names.of(stated)
-        declared = self.declared.get(name)
-        if declared is None:
-            self.losses.dropped("outcomes", element, f"there is no outcome {stated!r} to test")
-            return None
-        wanted, kind = words(element), choice_of(attr(element, "testoperator"), "eq")
-        if declared.base_type is not BaseType.FLOAT:
-            equal: Expression = m.Match(_variable(name), m.BaseValue(wanted, base_type=declared.base_type))
-            return m.Not(equal) if kind == "neq" else equal
-        if not NUMBER.fullmatch(wanted) or kind not in OPERATORS:
-            self.losses.dropped("outcomes", element, f"{stated} cannot be compared with {wanted[:60]!r}")
-            return None
-        compared = _COMPARISONS.get(kind, m.Equal)(_variable(name), _number(float(wanted)))
-        return m.Not(compared) if kind == "neq" else compared
-
-    def feedback(self) -> list[Item]:
+    def shown(self) -> list[Item]:
         """Return the feedback of the test; the outcome that shows it is declared if there is any."""
-        made: list[Item] = []
-        for source in self.materials:
-            ident = attr(source, "ident") or ""
-            if ident not in self.shown:
-                self.losses.changed("unused-feedback", source, f"nothing shows the feedback {ident!r}")
-            if View.CANDIDATE not in views_of(source, self.losses):
-                self.losses.approximated("view", source, f"the feedback {ident!r} is shown to candidates")
-            if name_of(source) == "sectionfeedback":
-                self.losses.approximated("feedback", source, f"the feedback {ident!r} is shown at the end of the test")
-            blocks = as_blocks([item for child in kids(source) for item in self.content._one(child)])
-            made.append(m.TestFeedback(
-                *([m.ContentBody(*blocks)] if has_text(blocks) else []),
-                access=m.TestFeedbackAccess.AT_END, outcome_identifier="FEEDBACK", show_hide=m.ShowHide.SHOW,
-                identifier=self.shown.get(ident) or valid_identifier(ident or "_"), title=attr(source, "title"),
-                line=source.line, column=source.column,
-            ))  # fmt: skip
-        if made or self.shown:
-            self.declared["FEEDBACK"] = m.OutcomeDeclaration(
-                identifier="FEEDBACK", cardinality=Cardinality.MULTIPLE, base_type=BaseType.IDENTIFIER
+        made = self.feedback.nodes()
+        if made or self.feedback.shown:
+            self.declared[NAME] = m.OutcomeDeclaration(
+                identifier=NAME, cardinality=Cardinality.MULTIPLE, base_type=BaseType.IDENTIFIER
             )
         return made
 
@@ -426,7 +334,6 @@ class Outcomes:
 _HANDLED: Final = frozenset({
     "qticomment", "outcomes", "objects_condition", "processing_parameter", "map_output", "outcomes_feedback_test",
 })  # fmt: skip
-_COMPARISONS: Final[dict[str, type[Expression]]] = {"lt": m.Lt, "lte": m.Lte, "gt": m.Gt, "gte": m.Gte}
 
 
 def _all(part: Part) -> Iterator[Part]:

@@ -30,7 +30,7 @@ _RESPONSES: Final = (
     "response_extension",
 )
 _RENDERS: Final = ("render_choice", "render_hotspot", "render_slider", "render_fib", "render_extension")
-_NUMBERS: Final = re.compile(r"[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?")
+_NUMBERS: Final = re.compile(r"[+-]?[0-9]{0,200}\.?[0-9]{1,200}(?:[eE][+-]?0*[0-9]{1,2})?")
 _ESSAYS: Final = ("essay_question", "essay")
 
 

@@ -17,7 +17,8 @@ from demotic.xml import Element
 
 __all__ = ["NUMBER", "OPERATORS", "RULES", "holds", "label_values"]
 
-NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+# Not so large that a float could not hold it.
+NUMBER: Final = re.compile(r"[+-]?(?:[0-9]{1,200}\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?0*[0-9]{1,2})?")
 OPERATORS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "eq": operator.eq, "neq": operator.ne, "lt": operator.lt, "lte": operator.le, "gt": operator.gt, "gte": operator.ge,
 }  # fmt: skip

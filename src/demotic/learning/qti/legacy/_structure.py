@@ -310,7 +310,7 @@ def convert_assessment(
     limits = structure.limits(element)
     if limits:
         placed |= dict.fromkeys({"duration", "timelimit"} & labels.keys(), "the time limit")
-    feedback = outcomes.feedback()
+    feedback = outcomes.shown()
     test.children = [*outcomes.declared.values(), *limits, part, m.OutcomeProcessing(*outcomes.rules), *feedback]
     structure.rest(element)
     return _object(test, element, file, structure, losses, placed)
