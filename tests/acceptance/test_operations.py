@@ -6,17 +6,21 @@ import json
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from acceptance_support import lab, workshop
 from acceptance_support.http import Reply, WsgiClient
 from acceptance_support.serving import client_of
 
+from demotic.model import FromSet, declare, entity
 from demotic.protocols.odata import ODataV4
 from demotic.service import Limits, Service
 from demotic.service.access import AccessControl, RulesFault, rules_of
 from demotic.service.identity import Identity, acting_as
+from demotic.service.operations import Context, Operations
+from demotic.store import Entity
+from demotic.store.memory import MemoryStore
 from demotic.store.sql import open_store
 from demotic.transports.wsgi import WsgiApplication
 
@@ -254,6 +258,106 @@ def test_an_action_is_done_only_in_the_state_that_the_caller_knows(service: Wsgi
     assert post(service, "Tasks(1)/Finish", {"weight": 2}, If_Match=known).status == 412
     assert service.read("Tasks(1)")["weight"] == 1
     assert post(service, "Tasks(1)/Finish", {"weight": 2}, If_Match="*").status == 200
+
+
+class Kennel:
+    """Animals and dogs in one set, and operations on them."""
+
+    def __init__(self) -> None:
+        self.operations = Operations()
+
+        @self.operations.function
+        def All(context: Context) -> Annotated[list[Entity], FromSet("Animals")]:
+            return list(context["Animals"].order_by("id desc").values())
+
+        @self.operations.function(bound=True)
+        def Bark(dog: Dog) -> str:
+            return f"{dog['name']}!"  # type: ignore[index]
+
+        @self.operations.action(creates=True)
+        def Buy(context: Context, id: int, name: str) -> Annotated[Entity, FromSet("Animals")]:
+            return context["Animals"].insert({"id": id, "name": name})
+
+        self.client = client_of(MemoryStore(declare("zoo", Animal, Dog)), read_only=False, operations=self.operations)
+        for row in (
+            {"id": 1, "name": "Tom"},
+            {"id": 2, "name": "Rex", "bark": "wow", "@odata.type": "#zoo.Dog"},
+            {"id": 3, "name": "Ute"},
+        ):
+            assert post(self.client, "Animals", row).status == 201
+
+
+@entity(key="id", set="Animals")
+class Animal:
+    id: int
+    name: str
+
+
+@entity()
+class Dog(Animal):
+    bark: str | None
+
+
+@pytest.mark.feature("F-OPERATION-02")
+def test_entities_of_derived_types_come_as_what_they_are() -> None:
+    client = Kennel().client
+    rows = client.read("All")["value"]
+    assert [(row["id"], row.get("@odata.type"), row.get("bark")) for row in rows] == [
+        (3, None, None),
+        (2, "#zoo.Dog", "wow"),
+        (1, None, None),
+    ]
+    assert asked(client, "All/zoo.Dog") == [2]
+    assert asked(client, "All()(2)/zoo.Dog/bark") == "wow"
+    assert asked(client, "All?$filter=isof(zoo.Dog)") == [2]
+    assert asked(client, "Animals(2)/zoo.Dog/Bark") == "Rex!"
+    assert client.get("Animals(1)/zoo.Dog/Bark").status == client.get("Animals(1)/Bark").status == 404
+    full = client.read("Animals(2)", {"Accept": "application/json;odata.metadata=full"})
+    assert full["#zoo.Bark"]["title"] == "Bark"
+    assert post(client, "Buy", {"id": 4, "name": "Ida"}).fields["location"] == client.root + "Animals(4)"
+
+
+DECLARED = [
+    ("Spell?status='RUNNING'", "RUNNING"),
+    ("Spell(status=lab.Status'ENDED')", "ENDED"),
+    ("Spell?status=null", 400),
+    ("Spell?status='NONE'", 400),
+    ("Allowed?of='READ,WRITE'", "READ,WRITE"),
+    ('Move(place=@p)?@p={"street":"A","city":"Rome"}', {"street": "A, moved", "city": "Rome"}),
+    ('Move()/city?place={"street":"A","city":"Rome"}', "Rome"),
+    ('Move/city/$value?place={"street":"A","city":"Rome"}', "Rome"),
+    ('Move?place={"streets":"A"}', 400),
+    ("Move?place=1", 400),
+    ('Cities?places=[{"street":"A","city":"Rome"},{"street":"B","city":null}]', ["Rome", None]),
+    ("Cities?places={}", 400),
+]
+"""Calls with the types that a model in code has."""
+
+
+@pytest.mark.feature("F-OPERATION-01")
+@pytest.mark.parametrize(("path", "expected"), DECLARED)
+def test_enumerations_and_complex_values_are_arguments_and_results(path: str, expected: object) -> None:
+    operations = Operations()
+
+    @operations.function
+    def Spell(status: lab.Status) -> lab.Status:
+        assert isinstance(status, lab.Status)
+        return status
+
+    @operations.function
+    def Allowed(of: lab.Rights) -> lab.Rights:
+        return of
+
+    @operations.function
+    def Move(place: lab.Place) -> lab.Place:
+        return {**place, "street": f"{place['street']}, moved"}  # type: ignore[dict-item,index,return-value]
+
+    @operations.function
+    def Cities(places: list[lab.Place]) -> list[str | None]:
+        return [place["city"] for place in places]  # type: ignore[index]
+
+    client = client_of(lab.in_memory(), operations=operations)
+    assert asked(client, path.replace('"', "%22").replace("{", "%7B").replace("}", "%7D")) == expected
 
 
 @pytest.mark.feature("F-OPERATION-07")

@@ -11,9 +11,12 @@ import pytest
 from acceptance_support import lab, workshop
 from acceptance_support.http import Reply, WsgiClient
 
+from demotic.model import read_xml
 from demotic.protocols.odata import ODataV2
 from demotic.service import Service
-from demotic.store import Store
+from demotic.service.operations import Context, Operations
+from demotic.store import Entity, Store
+from demotic.store.memory import MemoryStore
 from demotic.store.sql import open_store
 from demotic.transports.wsgi import WsgiApplication
 
@@ -21,8 +24,8 @@ from demotic.transports.wsgi import WsgiApplication
 class Client:
     """A client of OData 2."""
 
-    def __init__(self, store: Store) -> None:
-        self._client = WsgiClient(WsgiApplication(ODataV2(Service(store, operations=workshop.operations()))))
+    def __init__(self, store: Store, operations: Operations) -> None:
+        self._client = WsgiClient(WsgiApplication(ODataV2(Service(store, operations=operations))))
 
     def send(self, method: str, path: str, fields: dict[str, str] | None = None, body: bytes = b"") -> Reply:
         """Send a request for a path below the service root."""
@@ -46,10 +49,10 @@ class Client:
 def client(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Client]:
     """The lab with its operations."""
     if request.param == "memory":
-        yield Client(lab.in_memory())
+        yield Client(lab.in_memory(), workshop.operations())
         return
     with open_store(str(lab.in_sqlite(tmp_path / "lab.db"))) as store:
-        yield Client(store)
+        yield Client(store, workshop.operations())
 
 
 CALLS = [
@@ -130,3 +133,45 @@ def test_operations_of_a_change_set_are_one_transaction(client: Client) -> None:
     assert client.send("GET", "Tags").body == before
     assert batch("Reset", "AddTag?name='y'").text.count("HTTP/1.1 20") == 2
     assert [row["name"] for row in client.send("GET", "Tags").json["d"]["results"]] == ["tag 1", "tag 2", "tag 3", "y"]
+
+
+DOCUMENT = """<edmx:Edmx Version="1.0" xmlns:edmx="http://schemas.microsoft.com/ado/2007/06/edmx">
+<edmx:DataServices m:DataServiceVersion="2.0" xmlns:m="http://schemas.microsoft.com/ado/2007/08/dataservices/metadata">
+<Schema Namespace="shop" xmlns="http://schemas.microsoft.com/ado/2008/09/edm">
+  <EntityType Name="Customer"><Key><PropertyRef Name="id"/></Key>
+    <Property Name="id" Type="Edm.Int32" Nullable="false"/></EntityType>
+  <EntityContainer Name="C" m:IsDefaultEntityContainer="true">
+    <EntitySet Name="Customers" EntityType="shop.Customer"/>
+    <FunctionImport Name="Best" ReturnType="Collection(shop.Customer)" EntitySet="Customers" m:HttpMethod="GET">
+      <Parameter Name="count" Type="Edm.Int32" Mode="In"/><Parameter Name="above" Type="Edm.Int32" Mode="In"/>
+    </FunctionImport>
+    <FunctionImport Name="Clear" m:HttpMethod="POST"/>
+  </EntityContainer>
+</Schema></edmx:DataServices></edmx:Edmx>"""
+
+
+@pytest.mark.feature("F-OPERATION-06")
+@pytest.mark.spec("OD-283", "OD-035")
+def test_functions_do_the_service_operations_of_a_document_of_odata_2() -> None:
+    operations = Operations()
+
+    @operations.implements("shop.Best")
+    def best(context: Context, count: int, above: int | None) -> list[Entity]:
+        customers = context["Customers"].where(f"id gt {above or 0}")
+        return list(customers.order_by("id desc")[:count].values())
+
+    @operations.implements("shop.Clear")
+    def clear(context: Context) -> None:
+        for key in list(context["Customers"]):
+            del context["Customers"][key]
+
+    store = MemoryStore(read_xml(DOCUMENT.encode()), {"Customers": [{"id": n} for n in (1, 2, 3)]})
+    client = Client(store, operations)
+    assert client.asked("Best?count=2&above=1") == [3, 2]
+    assert [client.asked(path) for path in ("Best?count=2", "Best?count=2.5&above=1", "Best?above=1")] == [
+        404,
+        400,
+        404,
+    ]
+    assert client.asked("Clear", "POST") == 204
+    assert client.asked("Customers/$count") == "0"

@@ -193,16 +193,16 @@ def test_a_function_that_no_operation_can_be_is_refused(
 
 @pytest.mark.feature("F-OPERATION-11")
 def test_overloads_that_cannot_be_told_apart_are_refused() -> None:
-    for second, said in (
-        (lambda o: o.function(name="F")(lambda a: 1), "without a type hint"),
-        (lambda o: o.function(_number, name="F"), "registered twice"),
-        (lambda o: o.function(_text, name="F"), "return different types"),
-        (lambda o: o.action(nothing, name="F"), "the name of something else"),
+    for kind, second, said in (
+        ("function", no_hint, "without a type hint"),
+        ("function", _number, "registered twice"),
+        ("function", _text, "return different types"),
+        ("action", nothing, "the name of something else"),
     ):
         operations = Operations()
-        operations.function(_number, name="F")
+        operations.function(name="F")(_number)
+        getattr(operations, kind)(name="F")(second)
         with pytest.raises(DemoticError, match=said):
-            second(operations)  # type: ignore[no-untyped-call]
             Service(store(), operations=operations)
 
 

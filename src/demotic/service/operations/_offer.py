@@ -6,37 +6,25 @@ Everything that is wrong is told when the service is made, before anything is se
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Final, TypeAlias
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from demotic.errors import Forbidden, NotFound
 from demotic.model import (
-    DEFAULT_NAMESPACE,
-    Annotation,
     Attribute,
-    EntityContainer,
-    EntitySet,
     EntityType,
     FunctionSignature,
-    Include,
     Model,
     Operation,
-    OperationImport,
     Parameter,
     PrimitiveType,
-    Reference,
-    Schema,
     TypeDefinition,
-    declare_operation,
-    is_default_namespace,
     is_many,
 )
 from demotic.query import choices
 from demotic.service.operations._errors import OperationNotOffered, OperationsFault
+from demotic.service.operations._extension import Extension
 from demotic.service.operations._registry import Operations, Registered
-
-CORE: Final = "Org.OData.Core.V1"
-CORE_URI: Final = f"https://oasis-tcs.github.io/odata-vocabularies/vocabularies/{CORE}.xml"
 
 Mark: TypeAlias = tuple[str, str, str, frozenset[str]]
 """What tells overloads apart: qualified name, kind, what it is bound to, and the names of its other parameters."""
@@ -98,7 +86,7 @@ def offer_on(operations: Operations, model: Model) -> Offer:
     Raises DeclarationError and `OperationsFault`: for types that the model has not, for overloads that cannot be told
     apart, for parameters that differ from the declared ones, and for declared operations that nothing does.
     """
-    extended = _Extension(operations, model)
+    extended = Extension(operations, model)
     table: dict[Mark, Implementation] = {}
     for item in operations.registered:
         for operation in [extended.declared(item)] if item.target is None else _meant(item, extended.model):
@@ -184,91 +172,3 @@ def _implementation(item: Registered, operation: Operation) -> Implementation:
     arguments = {a.name: (a.python_name, a.hint) for a in item.signature.arguments if a.name in operation.parameters}
     optional = frozenset(a.name for a in item.signature.arguments if a.is_optional)
     return Implementation(item, arguments, optional)
-
-
-# --- operations that functions declare
-
-
-class _Extension:
-    """A model, and the same with more operations: the objects of the first are those of the second."""
-
-    def __init__(self, operations: Operations, model: Model) -> None:
-        self._model = model
-        own = next((name for name, schema in model.schemas.items() if schema.container is not None), None)
-        self.namespace = operations.namespace or own or next(iter(model.schemas), "Operations")
-        declares = any(item.target is None for item in operations.registered)
-        self.schema = replace(model.schemas.get(self.namespace) or Schema(self.namespace))
-        self.schema.operations = {name: list(found) for name, found in self.schema.operations.items()}
-        if operations.default_namespace and declares and not is_default_namespace(self.schema):
-            self.schema.annotations = [*self.schema.annotations, Annotation(DEFAULT_NAMESPACE)]
-        found = model.container
-        self.container = EntityContainer("Container") if found is None else replace(found, imports=dict(found.imports))
-        schemas: dict[str, Schema] = {}
-        for name, schema in {**model.schemas, self.namespace: self.schema}.items():
-            held = schema.container is not None and schema.container is found
-            schemas[name] = replace(schema, container=self.container) if held else schema
-        self.schema = schemas[self.namespace]
-        if found is None:
-            self.schema.container = self.container
-        references = [*model.references, *([] if _refers_to_core(model) else [_core_reference(model)])]
-        self.model = replace(model, schemas=schemas, references=references) if declares else model
-
-    def declared(self, item: Registered) -> Operation:
-        """Add the operation that a function declares."""
-        operation, home = declare_operation(
-            item.signature,
-            self._model,
-            item.kind,
-            namespace=self.namespace,
-            name=item.name,
-            bound=item.bound,
-            composable=item.composable,
-            annotations=item.annotations,
-        )
-        self._ensure_free(operation, item)
-        self.schema.operations.setdefault(operation.name, []).append(operation)
-        if item.imported and not item.bound:
-            self._import(operation, home, item)
-        return operation
-
-    def _ensure_free(self, operation: Operation, item: Registered) -> None:
-        place = item.signature.name
-        taken = {*self.schema.types, *self.schema.terms, *(c.name for c in self.schema.containers())}
-        others = self.schema.operations.get(operation.name, [])
-        if operation.name in taken or any(other.kind != operation.kind for other in others):
-            raise OperationsFault(f"{operation.qualified_name} is the name of something else", target=place)
-        first = next((other for other in others if not other.bound), None)
-        if first is not None and not operation.bound and not _same_returned(first, operation):
-            # CSDL XML 4.01, section 12.2: unbound functions of a name return the same type.
-            raise OperationsFault(f"overloads of {operation.qualified_name} return different types", target=place)
-        if operation.bound and not isinstance(next(iter(operation.parameters.values())).type, EntityType):
-            raise OperationsFault(
-                f"{operation.qualified_name} is bound to a value", target=place, hint="bind it to an entity, or to many"
-            )
-
-    def _import(self, operation: Operation, home: EntitySet | None, item: Registered) -> None:
-        known = self.container.imports.get(operation.name)
-        if known is not None and (known.operation != operation.qualified_name or known.set is not home):
-            raise OperationsFault(f"{operation.name} is imported twice, differently", target=item.signature.name)
-        if operation.name in self.container.members():
-            raise OperationsFault(f"{operation.name} is the name of an entity set", target=item.signature.name)
-        shown = operation.kind == "Function" and not operation.parameters
-        made = OperationImport(operation.name, operation.qualified_name, operation.kind, home, shown)
-        self.container.imports.setdefault(operation.name, made)
-
-
-def _same_returned(first: Operation, second: Operation) -> bool:
-    one, other = first.returns, second.returns
-    if one is None or other is None:
-        return one is other
-    return one.type is other.type and one.collection is other.collection
-
-
-def _refers_to_core(model: Model) -> bool:
-    return any(item.namespace == CORE for reference in model.references for item in reference.includes)
-
-
-def _core_reference(model: Model) -> Reference:
-    aliases = {item.alias for reference in model.references for item in reference.includes}
-    aliases |= {schema.alias for schema in model.schemas.values()}
-    return Reference(CORE_URI, (Include(CORE, None if "Core" in aliases else "Core"),))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from demotic.model import Annotation, FunctionSignature, is_many, read_function
 from demotic.service.operations._context import PASSED
@@ -54,6 +54,21 @@ class Operations:
         self.default_namespace = default_namespace
         self.registered: list[Registered] = []
 
+    @overload
+    def function(self, function: F, /) -> F: ...
+
+    @overload
+    def function(
+        self,
+        /,
+        *,
+        name: str | None = None,
+        bound: bool = False,
+        composable: bool = True,
+        imported: bool = True,
+        annotations: Sequence[Annotation] = (),
+    ) -> Callable[[F], F]: ...
+
     def function(
         self,
         function: F | None = None,
@@ -69,7 +84,7 @@ class Operations:
 
         ``name`` is its name in the model where it is not the function's. A ``bound`` one is called on what its first
         parameter stands for: an entity, or many of an entity set. What a ``composable`` one returns may be asked
-        further. One that is not ``imported`` is called by no name of its own, but by other operations' paths alone.
+        further. One that is not ``imported`` is in the model, but has no address of its own.
 
         Raises DeclarationError for what no operation can be.
         """
@@ -82,6 +97,21 @@ class Operations:
             imported=imported,
             annotations=tuple(annotations),
         )
+
+    @overload
+    def action(self, function: F, /) -> F: ...
+
+    @overload
+    def action(
+        self,
+        /,
+        *,
+        name: str | None = None,
+        bound: bool = False,
+        imported: bool = True,
+        creates: bool = False,
+        annotations: Sequence[Annotation] = (),
+    ) -> Callable[[F], F]: ...
 
     def action(
         self,
