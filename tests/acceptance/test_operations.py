@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
-from acceptance_support import lab, workshop
+from acceptance_support import lab, workshop, zoo
 from acceptance_support.http import Reply, WsgiClient
 from acceptance_support.serving import client_of
 
@@ -317,6 +317,27 @@ def test_entities_of_derived_types_come_as_what_they_are() -> None:
     assert post(client, "Buy", {"id": 4, "name": "Ida"}).fields["location"] == client.root + "Animals(4)"
 
 
+@pytest.mark.feature("F-OPERATION-02")
+def test_media_entities_come_with_their_streams() -> None:
+    operations = zoo.operations()
+
+    @operations.function
+    def Shots(context: Context) -> Annotated[list[Entity], FromSet("Photos")]:
+        return list(context["Photos"].values())
+
+    @operations.function
+    def Shot(context: Context) -> Annotated[Entity | None, FromSet("Photos")]:
+        return context["Photos"].first()
+
+    client = client_of(zoo.in_memory(), read_only=False, operations=operations)
+    fields = {"Content-Type": "image/png", "Content-Length": "3"}
+    assert client.request("PUT", "Photos(1)/$value", fields, b"png").status == 204
+    for accept in ("application/json", "application/json;odata.metadata=full"):
+        assert client.read("Shots", {"Accept": accept}) == client.read("Photos", {"Accept": accept})
+        assert client.read("Shot", {"Accept": accept}) == client.read("Photos(1)", {"Accept": accept})
+    assert (client.get("Shot/$value").body, client.get("Shots()(1)/$value").body) == (b"png", b"png")
+
+
 DECLARED = [
     ("Spell?status='RUNNING'", "RUNNING"),
     ("Spell(status=lab.Status'ENDED')", "ENDED"),
@@ -465,6 +486,26 @@ def test_under_access_rules_an_operation_is_called_by_whom_it_is_granted() -> No
         assert boss.read("Tasks(3)")["weight"] == Decimal("0.75")
         full = boss.read("Tasks(1)", {"Accept": "application/json;odata.metadata=full"})
         assert {name for name in full if name.startswith("#")} == {"#lab.Finish", "#lab.Others"}
+
+
+@pytest.mark.feature("F-OPERATION-09")
+def test_a_hidden_property_is_in_no_answer_of_an_operation() -> None:
+    operations = Operations()
+
+    @operations.function
+    def Read(context: Context) -> Annotated[list[Entity], FromSet("Tags")]:
+        return list(context["Tags"].values())
+
+    @operations.function
+    def Made() -> Annotated[Entity, FromSet("Tags")]:
+        return {"id": 9, "name": "secret"}  # type: ignore[return-value]
+
+    service = Service(lab.in_memory(), operations=operations)
+    rules = {"sets": {"Tags": {"read": True, "hide": ["name"]}}, "operations": {"Read": True, "Made": True}}
+    client = WsgiClient(WsgiApplication(ODataV4(AccessControl(service, rules_of(rules)).service_for(Identity("ann")))))
+    assert client.read("Read")["value"] == [{"id": 1}, {"id": 2}, {"id": 3}]
+    assert {name: value for name, value in client.read("Made").items() if "@" not in name} == {"id": 9}
+    assert client.get("Read?$filter=name eq 'red'").status == 400
 
 
 RULE_FAULTS = [

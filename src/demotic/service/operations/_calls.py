@@ -56,7 +56,7 @@ def call(
     given.update(_arguments(found, operation, arguments))
     try:
         returned = found.registered.function(**given)
-        value = Results(operation, transaction, home).checked(as_values(returned))
+        value = Results(operation, transaction, home, offer.whole).checked(as_values(returned))
     except DemoticError:
         raise
     except Exception as error:

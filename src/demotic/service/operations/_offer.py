@@ -52,10 +52,12 @@ class Implementation:
 class Offer:
     """The operations of a service: the model with them, and what does each.
 
-    ``granted`` are the names of those that who is asking may call, ``None`` for all: qualified, or those of imports.
+    ``whole`` is that model with what is hidden from who is asking. ``granted`` are the qualified names of the
+    operations that they may call, ``None`` for all.
     """
 
     model: Model
+    whole: Model
     implementations: Mapping[Mark, Implementation]
     granted: frozenset[str] | None = field(default=None)
 
@@ -99,7 +101,7 @@ def offer_on(operations: Operations, model: Model) -> Offer:
                 )
             table[mark] = _implementation(item, operation)
     _ensure_complete(extended.model, table)
-    return Offer(extended.model, table)
+    return Offer(extended.model, extended.model, table)
 
 
 def _ensure_complete(model: Model, table: Mapping[Mark, Implementation]) -> None:

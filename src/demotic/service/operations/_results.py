@@ -6,17 +6,21 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from demotic.errors import InvalidInput
-from demotic.model import EntitySet, EntityType, Operation, Property, ReturnType, check_value
+from demotic.model import EntitySet, EntityType, Model, Operation, Property, ReturnType, check_value
 from demotic.query import default_properties
 from demotic.store import Entity, Transaction
 from demotic.store.given import Member
 
 
 class Results:
-    """Checks what one call returned. Entities are of the set ``home``, if that is known."""
+    """Checks what one call returned. Entities are of the set ``home``, if that is known.
 
-    def __init__(self, operation: Operation, transaction: Transaction, home: EntitySet | None) -> None:
+    ``whole`` is the model with what is hidden from who is asking, which is left out of what a function puts together.
+    """
+
+    def __init__(self, operation: Operation, transaction: Transaction, home: EntitySet | None, whole: Model) -> None:
         self._operation = operation
+        self._whole = whole
         self._transaction = transaction
         self._home = home
 
@@ -63,14 +67,20 @@ class Results:
         if isinstance(value, Entity) and _is_whole(value):
             return Member.of(model, kind, value, self._home)
         known = {item.name: item for item in default_properties(kind)}
-        unknown = next((name for name in value if name not in known and not kind.open), None)
-        if unknown is not None and not isinstance(value, Entity) and unknown not in kind.all_navigation():
-            raise ValueError(f"it returned {unknown}, which {kind.qualified_name} has not")
+        unknown = [] if isinstance(value, Entity) else [name for name in value if not self._has(kind, name)]
+        if unknown:
+            raise ValueError(f"it returned {unknown[0]}, which {kind.qualified_name} has not")
         try:
             values = {name: check_value(item, value.get(name)) for name, item in known.items()}
         except InvalidInput as fault:
             raise ValueError(fault.message) from None
         return Member.of(model, kind, values, self._home)
+
+    def _has(self, kind: EntityType, name: str) -> bool:
+        """Whether a type has a property, be it one that is hidden."""
+        found = self._whole.find(kind.qualified_name)
+        known = found if isinstance(found, EntityType) else kind
+        return known.open or name in known.all_properties() or name in known.all_navigation()
 
 
 def _is_whole(entity: Entity) -> bool:

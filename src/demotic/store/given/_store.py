@@ -7,6 +7,7 @@ first. Rows are made at once: the other store may end its transaction before the
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Self
 
 from demotic.errors import InternalFault, Unsupported
@@ -21,26 +22,34 @@ from demotic.query import (
     Kind,
     OfType,
     Parameter,
+    Query,
     Read,
     Source,
+    Variable,
     compile_expression,
     is_of,
     whole_query,
 )
 from demotic.store._entity import ENTITIES
 from demotic.store._interface import Form, Plan, Result, Row, Store
-from demotic.store.memory._plan import BATCH, Level, Window
+from demotic.store._representation import Convert
+from demotic.store.media import Fact, Readable, Stream
+from demotic.store.memory._plan import BATCH, Level, Told, Window
 from demotic.store.memory._state import TYPE, key_of
 
 
 class Member(dict[str, Any]):
-    """An entity at hand: native values by property name, and the set that it lives in, if that is known."""
+    """An entity at hand: native values by property name, and the set that it lives in, if that is known.
 
-    __slots__ = ("home",)
+    ``inner`` is the store that has what is not at hand of it.
+    """
+
+    __slots__ = ("home", "inner")
 
     def __init__(self, values: Mapping[str, object], home: EntitySet | None) -> None:
         super().__init__(values)
         self.home = home
+        self.inner: Store | None = None
 
     @classmethod
     def of(cls, model: Model, kind: EntityType, values: Mapping[str, object], home: EntitySet | None) -> Self:
@@ -52,15 +61,18 @@ class Member(dict[str, Any]):
 class GivenStore(Store):
     """A view over entities, whatever set a read starts from; ``inner`` has what their navigation leads to.
 
-    ``inner`` is closed by whoever opened it.
+    ``inner`` is a view of ``origin``, which knows what can be done with its sets. Both are closed by who opened them.
     """
 
     in_process = True
 
-    def __init__(self, inner: Store, entities: Sequence[Member]) -> None:
+    def __init__(self, origin: Store, inner: Store, entities: Sequence[Member]) -> None:
         self.model = inner.model
+        self._origin = origin
         self._inner = inner
         self._entities = entities
+        for item in entities:
+            item.inner = inner
 
     def prepare(self, read: Read, form: Form) -> Plan:
         """Compile a read."""
@@ -72,6 +84,18 @@ class GivenStore(Store):
             raise InternalFault("a plan of another store")
         env = Environment(values, self._related)
         return _GivenResult(plan, self._found(plan.read.source, env), env, page)
+
+    def takes_changes(self, entity_set: EntitySet) -> bool:
+        """Whether entities of a set can be changed."""
+        return self._origin.takes_changes(entity_set)
+
+    def media_streams(self, entity_set: EntitySet) -> Mapping[str, Stream]:
+        """Return the streams of a set's entities that are kept, by name."""
+        return self._origin.media_streams(entity_set)
+
+    def media(self, entity_set: EntitySet, key: tuple[object, ...], stream: Stream) -> Readable | None:
+        """Open a stream of an entity for reading: see `demotic.store.Store.media`."""
+        return self._origin.media(entity_set, key, stream)  # which is read when the view has ended
 
     def close(self) -> None:
         """Nothing is held."""
@@ -105,19 +129,54 @@ class GivenStore(Store):
                 f"{way.name} of an entity of no entity set is not offered", target=way.name, hint="leave it out"
             )
         kind = home.type
-        keys = tuple(
-            Parameter(slot, item.primitive) for slot, item in enumerate(kind.key) if item.primitive is not None
-        )
         shown = whole_query(self.model, way.target)
         reading = Kind.COLLECTION if way.collection else Kind.ENTITY
-        plan = self._inner.prepare(Read(Source(home, (ByKey(keys), Along(way))), shown, reading), ENTITIES)
+        plan = self._inner.prepare(Read(Source(home, (_by_key(kind), Along(way))), shown, reading), ENTITIES)
         there = bound_to(home, way)
         place = there if isinstance(there, EntitySet) else None
         with self._inner.run(plan, key_of(kind, entity)) as result:
             found = [Member.of(self.model, row.type, row, place) for batch in result.batches() for row in batch]
+        for item in found:
+            item.inner = self._inner
         if way.collection:
             return found
         return found[0] if found else None
+
+
+def _by_key(kind: EntityType) -> ByKey:
+    parts = ((slot, item.primitive) for slot, item in enumerate(kind.key))
+    return ByKey(tuple(Parameter(slot, primitive) for slot, primitive in parts if primitive is not None))
+
+
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    """A column that tells of a stream, which no entity at hand has: it is asked of the store."""
+
+    fact: Fact
+    convert: Convert | None
+
+    def of(self, entity: Mapping[str, Any]) -> Any:
+        """Return the value, ``None`` where the stream holds nothing."""
+        if not isinstance(entity, Member) or entity.home is None or entity.inner is None:
+            return None
+        kind = entity.home.type
+        query = Query(kind, Variable("$it", 0, kind), (self.fact,))
+        plan = entity.inner.prepare(Read(Source(entity.home, (_by_key(kind),)), query, Kind.ENTITY), ENTITIES)
+        row = entity.inner.one(plan, key_of(kind, entity))
+        value = None if row is None else row[self.fact.name]
+        return value if value is None or self.convert is None else self.convert(value)
+
+
+def _asking(level: Level) -> None:
+    """Let the columns of a level that tell of streams, and those of the levels below, ask the store."""
+    made: dict[int, Any] = {}
+    for place, (item, column) in enumerate(zip(level.query.properties, level.columns, strict=True)):
+        if isinstance(item, Fact) and isinstance(column, Told):
+            made[id(column)] = level.columns[place] = _Fact(item, column.convert)  # type: ignore[call-overload]
+    for columns in level.shapes.values() if made else ():
+        columns[:] = [made.get(id(column), column) for column in columns]
+    for inner in level.inner:
+        _asking(inner.level)
 
 
 class _Given(Level):
@@ -155,6 +214,7 @@ class _GivenPlan(Plan):
     def __init__(self, read: Read, form: Form) -> None:
         self.read = read
         self.level = _Given(read.query, form)
+        _asking(self.level)
 
 
 class _GivenResult(Result):

@@ -84,7 +84,7 @@ def over(service: Service, transaction: Transaction, outcome: Outcome) -> Servic
     """Return the service whose entities are those that a call returned."""
     value = outcome.value
     members: list[Member] = [] if value is None else value if isinstance(value, list) else [value]
-    return replace(service, store=GivenStore(transaction.view, members))
+    return replace(service, store=GivenStore(service.store, transaction.view, members))
 
 
 def _bound_to(asked: Invoked, on: BoundPath, operation: Operation) -> Any:
