@@ -5,7 +5,9 @@ As in `test_conformance`, each test names its requirements. The service is that 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -14,7 +16,11 @@ from acceptance_support import shelf
 from acceptance_support.http import WsgiClient
 from acceptance_support.serving import client_of
 
+from demotic.protocols.odata import ODataV4
+from demotic.service import Service
+from demotic.service.access import AccessControl, AccessRules, Grant, Guard, Hide, SetRules
 from demotic.store import Store
+from demotic.transports.wsgi import WsgiApplication
 
 KINDS = ("memory", "sqlite", "postgresql", "mariadb")
 
@@ -407,3 +413,54 @@ def test_what_a_whole_does_not_compare_with_is_told(
 ) -> None:
     reply = clients("memory").get(f"Authors?{quote(query, safe='=$&@')}")
     assert (reply.status, message in reply.json["error"]["message"]) == (400, True), reply.text
+
+
+# --- held to the rules, and in batches
+
+SEEN: dict[str, tuple[int, Any]] = {
+    "Authors?$select=Tags($count=true;$top=0)": (200, [("Authors(1)", 4), ("Authors(3)", 0)]),
+    "Authors/$filter(ID gt 1)?$select=Tags($count=true)": (200, [("Authors(3)", 0)]),
+    "Authors?$filter=Tags/any(t:t eq Name)": (400, None),
+    "Authors/$filter(Name eq 'Ada')": (400, None),
+    "Authors?$select=Tags($filter=$this eq $it/Name)": (400, None),
+    "Authors/$filter(Best%2FTitle eq 'Two')/$count": (200, "0"),
+    "Authors(1)/Books/$count": (200, "1"),
+    "Authors(2)/Tags/$count": (404, None),
+    "$entity?$id=Books(11)": (404, None),
+    "$entity?$id=Authors(2)": (404, None),
+}
+"""What those see to whom no book 11, no names, and only authors with a home are shown."""
+
+
+@pytest.mark.feature("F-ACCESS-03")
+@pytest.mark.parametrize("kind", ["memory", "sqlite"])
+def test_parts_and_paths_show_what_the_rules_let_be_seen(kind: str, tmp_path: Path) -> None:
+    with shelf.in_memory() if kind == "memory" else shelf.in_tables(tmp_path / "shelf.db") as store:
+        service = Service(store, read_only=True)
+        authors = SetRules(read=[Grant("Home ne null and Tags ne [] or Home/City eq 'Rom'")],
+                           hide=[Hide(("Name",))])  # fmt: skip
+        rules = AccessRules({"Authors": authors, "Books": SetRules(read=[Grant("ID ne 11")])})
+        control = AccessControl(service, rules)
+        client = WsgiClient(WsgiApplication(Guard(ODataV4, service, control=control, authenticators=[])))
+        for path, (status, expected) in SEEN.items():
+            reply = client.get(path)
+            assert reply.status == status, (path, reply.text)
+            if isinstance(expected, list):
+                rows = reply.json["value"]
+                assert [(row["@odata.id"], row["Tags@odata.count"]) for row in rows] == expected, path
+            elif expected is not None:
+                assert reply.text == expected, path
+        rows = client.read("Authors?$expand=Books/$ref,Best/$ref&$select=ID")["value"]
+        assert [([b["@odata.id"] for b in row["Books"]], row["Best"]) for row in rows] == [
+            (["Books(10)"], None), (["Books(12)"], None)
+        ]  # fmt: skip
+
+
+def test_queries_in_bodies_are_part_of_batches(service: WsgiClient) -> None:
+    one = {"id": "1", "method": "POST", "url": "Authors/$query", "headers": {"content-type": "text/plain"},
+           "body": "$filter=ID gt 2&$select=ID"}  # fmt: skip
+    two = {"id": "2", "method": "GET", "url": "$entity?$id=Authors(2)&$select=ID"}
+    body = json.dumps({"requests": [one, two]}).encode()
+    first, second = service.request("POST", "$batch", {"Content-Type": "application/json"}, body).json["responses"]
+    assert [row["ID"] for row in first["body"]["value"]] == [3]
+    assert second["body"]["ID"] == 2

@@ -120,8 +120,7 @@ class _Structures:
         context = self.context
         if isinstance(tree, Alias):
             with context.alias(tree.name, tree.at) as meant:
-                return self.given(whole, Literal(LiteralKind.NULL, "null", None, tree.at) if meant is None else meant,
-                                  depth)  # fmt: skip
+                return self.given(whole, meant or Literal(LiteralKind.NULL, "null", None, tree.at), depth)
         context.count_node()
         if isinstance(tree, Literal) and tree.kind is LiteralKind.NULL and not whole.collection:
             return Apply("eq", (whole, _NULL), BOOLEAN)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from demotic.model import Property
+from demotic.model import Property, StructuredType
 from demotic.query import (
     Computed,
     Environment,
@@ -75,7 +75,9 @@ def _number(parameter: Parameter | None, env: Environment) -> int | None:
 
 def _inside(part: Part, representation: Representation) -> list[Inside]:
     """Return what makes an object of a complex value: its properties in the type's order, then what is computed."""
-    known: Mapping[str, Property] = part.property.type.all_properties()  # type: ignore[union-attr]
+    kind = part.property.type
+    assert isinstance(kind, StructuredType)
+    known = kind.all_properties()
     whole = known.values() if part.properties is None else part.properties
     found: dict[str, Inside] = {item.name: _whole(item, representation) for item in whole}
     found |= {item.property.name: _partial(item, representation) for item in part.parts}
