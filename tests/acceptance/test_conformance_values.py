@@ -246,6 +246,7 @@ def test_a_collection_of_values_is_filtered_ordered_and_cut_by_itself(service: W
     assert service.read("Authors(1)/Home/Phones?$count=true&$top=0")["@odata.count"] == 3
     assert service.get("Authors(2)/Home?$select=City").status == 204
     assert service.get("Authors(1)/Name?$top=1").status == 400
+    assert [service.get(f"Authors(1)/{path}").status for path in ("Tags/0", "Others/-1/City")] == [501, 501]
 
 
 # --- references in expansions, and conditions in paths

@@ -186,7 +186,10 @@ REMARKS: dict[str, tuple[str, str]] = {
     "4.0-minimal 16": ("does not apply", _ASYNC),
     "4.0-minimal 17": ("does not apply", _ASYNC),
     "4.0-minimal 33": ("refused", "it may be left out; many changes go into one batch"),
-    "4.0-advanced 12": ("partly", "`$all`, `$crossjoin` and `$each` answer 501"),
+    "4.0-advanced 12": (
+        "partly",
+        "`$all`, `$crossjoin`, `$each` and the place of a value in a collection (`Tags/0`) answer 501",
+    ),
     "4.0-advanced 13": ("planned", _ASYNC),
     "4.0-advanced 14": ("planned", "changes are not tracked: the preference is passed over, as it may be"),
     "4.0-advanced 15": ("planned", "501"),
