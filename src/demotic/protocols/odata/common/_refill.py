@@ -19,6 +19,11 @@ def _unquoted(text: str) -> str:
     return decoded(text)[1:-1].replace("''", "'")
 
 
+def _searched(text: str) -> str:
+    """Return a term of ``$search``, which is looked for whatever its case."""
+    return text[1:-1].lower()
+
+
 SHORT_CUTS: dict[tuple[LiteralKind, PrimitiveType | EnumType], Callable[[str], object]] = {
     (LiteralKind.INTEGER, INT32): int,
     (LiteralKind.INTEGER, INT64): int,
@@ -41,6 +46,8 @@ def refill(slot: Slot, read: Callable[[str, Slot], Literal]) -> Fill:
     if node.text.lstrip("-").isdigit() and len(node.text.lstrip("-")) > SHORT_INTEGER:
         return _long_way(slot, read)
     short = int if isinstance(node, Integer) else SHORT_CUTS.get((node.kind, slot.type))
+    if node.text[:1] == '"':
+        short = _searched
     if short is None:
         return _long_way(slot, read)
     check = slot.check

@@ -43,6 +43,11 @@ SHORT_INTEGER = 9
 # As next links have it. Written otherwise, it stays in the shape, and the request goes the long way.
 SKIP_TOKEN = re.compile(r"(?:^|&)\$skiptoken=([A-Za-z0-9_-]+)(?=&|$)")
 
+# The value of `$search`, and what it consists of: phrases, words, and what stands between them.
+SEARCH = re.compile(r"(?:^|(?<=&))\$?search=([^&]+)")
+SEARCHED = re.compile(r"""("[^"\\]+"|(?!')[^\s()";]+)|[ \t()]""")
+OPERATORS = frozenset({"AND", "OR", "NOT"})
+
 # What clients encode without need; undone first, so that one shape serves all spellings. Nothing here separates
 # options.
 COMMON = tuple(
@@ -60,13 +65,16 @@ another type), quoted texts, dates with and without time, and which values of a 
 
 def lift(path: str, query: str) -> Lifted:
     """Take a percent-encoded path and query apart. The texts are decoded but for rare escapes."""
-    token = None
+    token = skeleton = None
+    terms: list[str] = []
     target = path
     if query:
         if "skiptoken=" in query:
             query, token = _without_token(query)
         if "+" in query:
             query = query.replace("+", " ")
+        if "search=" in query:
+            query, skeleton, terms = _without_search(query)
         target = f"{path}?{query}"
     if "%" in target:
         for escape, character in COMMON:
@@ -77,7 +85,41 @@ def lift(path: str, query: str) -> Lifted:
     for text in texts:
         parts[place] = "i" if text.isdigit() and len(text) <= SHORT_INTEGER else _kind(text)
         place += 2
+    if skeleton is not None:
+        parts.append(skeleton)  # by which there is an even number of them
+        texts += terms
     return tuple(parts), texts, token
+
+
+def _without_search(query: str) -> tuple[str, str | None, list[str]]:
+    """Take the terms out of ``$search``: return the rest of the query, what joins the terms, and them in quotes.
+
+    What is not plainly terms and operators stays where it is.
+    """
+    found = SEARCH.search(query)
+    if found is None:
+        return query, None, []
+    value = found[1]
+    if "%" in value:
+        try:
+            value = percent_decode(value)
+        except InvalidInput:
+            return query, None, []
+    joints, terms, at = [], [], 0
+    for piece in SEARCHED.finditer(value):
+        if piece.start() != at or "%" in piece[0]:
+            return query, None, []
+        at = piece.end()
+        term = piece[1]
+        if term is None or term in OPERATORS:
+            joints.append(piece[0])
+        else:
+            joints.append("s")
+            terms.append(term if term[0] == '"' else f'"{term}"')
+    if at != len(value) or not terms:
+        return query, None, []
+    # The mark is no search, so that what is taken out is never mistaken for what stays.
+    return f"{query[: found.start(1)]}%s{query[found.end(1) :]}", "\0".join(joints), terms
 
 
 def _without_token(query: str) -> tuple[str, str | None]:
