@@ -315,6 +315,34 @@ def test_entities_are_changed_by_their_own_types_and_keep_them(service: WsgiClie
     assert service.get("People('eve')").status == 404
 
 
+@pytest.mark.feature("F-ODATA-82")
+def test_complex_values_tell_their_types(service: WsgiClient) -> None:
+    flat = {"@odata.type": "#staff.Flat", "city": "Rome", "floor": 3, "rent": 1.5}
+    body = {"id": 1, "place": flat, "former": [{"city": "A"}, {**flat, "@odata.type": "#staff.Flat"}]}
+    assert plain(sent(service, "POST", "Homes", body).json) == body
+    assert service.read("Homes")["value"] == [body]
+    assert plain(service.read("Homes(1)/place")) == flat
+    assert service.read("Homes(1)/former")["value"] == body["former"]
+    form = "$format=application/json;odata.metadata="
+    assert service.read(f"Homes(1)?{form}none")["place"] == {"city": "Rome", "floor": 3, "rent": 1.5}
+    full = service.read(f"Homes?{form}full")["value"][0]
+    assert full["place"]["@odata.type"] == full["former"][1]["@odata.type"] == "#staff.Flat"
+    assert full["former"][0]["@odata.type"] == "#staff.Place"
+    tags = {dict(service.get(path).fields)["etag"] for path in ("Homes(1)", f"Homes(1)?{form}none")}
+    assert len(tags) == 1
+    changed = sent(service, "PATCH", "Homes(1)", {"place": {"city": "Oslo"}}, **{"If-Match": tags.pop()})
+    assert changed.status == 204
+    assert service.read("Homes(1)")["place"] == {**flat, "city": "Oslo"}
+    for path, value, wanted in (
+        ("Homes(1)/place", {"@type": "#staff.Place", "city": "Kiel"}, {"city": "Kiel"}),
+        ("Homes(1)/place", {"@type": "#staff.Flat", "floor": 1}, {**flat, "city": None, "floor": 1, "rent": None}),
+    ):
+        assert sent(service, "PUT", path, value).status == 204
+        assert service.read("Homes(1)")["place"] == wanted
+    for wrong in ({"@type": "#staff.Room"}, {"@type": "#staff.Flat", "city": "x"}, {"floor": 1}):
+        assert sent(service, "PATCH", "Homes(1)", {"former": [wrong]}).status == 400, wrong
+
+
 RULES = {
     "sets": {
         "People": {

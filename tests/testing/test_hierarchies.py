@@ -19,6 +19,7 @@ PROVES: dict[str, tuple[Any, ...]] = {
     "conditions_speak_of_derived_types": (pytest.mark.feature("F-STORE-31"),),
     "entities_are_ordered_by_what_only_some_have": (pytest.mark.feature("F-STORE-31"),),
     "what_is_selected_and_expanded_depends_on_the_type": (pytest.mark.feature("F-STORE-31"),),
+    "complex_values_keep_their_types": (pytest.mark.feature("F-STORE-32"),),
     "an_entity_of_a_derived_type_is_inserted_changed_and_removed": (pytest.mark.feature("F-WRITE-12"),),
     "what_fits_no_type_is_refused": (pytest.mark.feature("F-WRITE-12"),),
     "an_entity_keeps_its_type": (pytest.mark.feature("F-WRITE-12"),),
@@ -46,7 +47,9 @@ def emptied(server: Any, url: str, quote: str) -> Store:
     name = f"{quote}People{quote}"
     links = ", ".join(f"{quote}{column}{quote} = NULL" for column in ("friend_id", "manager_id"))
     emptying = [f"UPDATE {name} SET {links}"]
-    emptying += [f"DELETE FROM {quote}{table}{quote}" for table in ("People_projects", "Projects", "People", "Rooms")]
+    emptying += [
+        f"DELETE FROM {quote}{table}{quote}" for table in ("People_projects", "Projects", "People", "Rooms", "Homes")
+    ]
     server.run(";\n".join(emptying), url.rpartition("/")[2])
     return open_store(url, model=staff())
 

@@ -92,6 +92,7 @@ from demotic.model._schema_children import (
     ValueType,
     is_optional,
 )
+from demotic.model._told import TYPE_KEY, heirs_of, tells_types, told_type, untold, without_type
 from demotic.model._types import (
     BINARY,
     BOOLEAN,
@@ -152,6 +153,7 @@ __all__ = [
     "STREAM",
     "STRING",
     "TIME_OF_DAY",
+    "TYPE_KEY",
     "Annotation",
     "AnnotationValue",
     "AnyType",
@@ -219,6 +221,7 @@ __all__ = [
     "ensure",
     "entity",
     "enumeration",
+    "heirs_of",
     "is_default_namespace",
     "is_identifier",
     "is_many",
@@ -229,7 +232,11 @@ __all__ = [
     "read_function",
     "read_json",
     "read_xml",
+    "tells_types",
+    "told_type",
     "type_of",
+    "untold",
+    "without_type",
     "write_json",
     "write_python",
     "write_xml",

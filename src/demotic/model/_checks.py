@@ -17,6 +17,7 @@ from demotic.model._check_types import base_loops, defaults, enumerations, facet
 from demotic.model._check_walk import Findings
 from demotic.model._errors import ModelError
 from demotic.model._schema import Model
+from demotic.model._told import link_heirs
 
 
 def check(model: Model, *, bindings: bool = True) -> list[ModelError]:
@@ -32,11 +33,15 @@ def check(model: Model, *, bindings: bool = True) -> list[ModelError]:
 
 
 def ensure(model: Model, *, bindings: bool = True) -> Model:
-    """Return the model if nothing is wrong with it. Raises the first finding of `check`, the others as `details`."""
+    """Return the model if nothing is wrong with it, complex types linked with their heirs.
+
+    Raises the first finding of `check`, the others as `details`.
+    """
     findings = check(model, bindings=bindings)
     if findings:
         first, *rest = findings
         raise _copy(first, first.line, first.column, tuple(rest))
+    link_heirs(model)
     return model
 
 

@@ -174,7 +174,9 @@ class StructuredType:
 
 @dataclass(eq=False, repr=False, slots=True)
 class ComplexType(StructuredType):
-    """A structured type without identity."""
+    """A structured type without identity. ``heirs`` are those derived from it, once `ensure` looked at the model."""
+
+    heirs: tuple[ComplexType, ...] = field(default=(), init=False)
 
 
 @dataclass(eq=False, repr=False, slots=True)

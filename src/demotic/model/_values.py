@@ -22,6 +22,7 @@ from demotic.model._schema_children import (
     Property,
     StructuredType,
 )
+from demotic.model._told import TYPE_KEY, told_type, without_type
 from demotic.model._types import INTEGER_RANGES, LARGEST_SINGLE, PrimitiveType
 
 MOST_DECIMAL_EXPONENT: Final = 6144
@@ -69,7 +70,8 @@ def _single(property: Property, value: object, path: str) -> object:
 def _complex(kind: StructuredType, value: object, path: str) -> object:
     if not isinstance(value, Mapping):
         raise InvalidValue(f"{path} takes a mapping for {kind.qualified_name}, not {_shown(value)}", target=path)
-    properties = kind.all_properties()
+    declared, kind = kind, told_type(kind, value, path)
+    properties, value = kind.all_properties(), without_type(value)
     unknown = [name for name in value if name not in properties]
     if unknown and not kind.open:
         raise InvalidValue(
@@ -78,7 +80,8 @@ def _complex(kind: StructuredType, value: object, path: str) -> object:
             hint=f"it has {', '.join(properties)}",
         )
     checked = {name: _checked(item, value.get(name), f"{path}/{name}") for name, item in properties.items()}
-    return {**checked, **{name: value[name] for name in unknown}}
+    told = {} if kind is declared else {TYPE_KEY: kind.qualified_name}
+    return {**told, **checked, **{name: value[name] for name in unknown}}
 
 
 def _member(kind: EnumType, value: object, path: str) -> int:

@@ -11,7 +11,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from demotic.model import STREAM, EntityType
+from demotic.model import STREAM, ComplexType, EntityType, tells_types, untold
 from demotic.store._interface import Representation
 from demotic.store._representation import converter
 
@@ -31,6 +31,8 @@ def entity_tag(
             continue
         convert, value = converter(item, representation), values[name]
         shown[name] = value if value is None or convert is None else convert(value)
+        if isinstance(item.type, ComplexType) and tells_types(item.type):
+            shown[name] = untold(shown[name])
     return tag_of(_encode(shown))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeAlias
 
-from demotic.model import EnumType, PrimitiveType, Property, StructuredType
+from demotic.model import TYPE_KEY, EnumType, PrimitiveType, Property, StructuredType, heirs_of, without_type
 from demotic.store._interface import Representation
 
 Convert: TypeAlias = Callable[[Any], Any]
@@ -44,6 +44,14 @@ def _structured(kind: StructuredType, representation: Representation) -> Convert
     def parts() -> Mapping[str, Convert | None]:  # once there is a value, for a type may contain itself
         return {name: converter(item, representation) for name, item in kind.all_properties().items()}
 
+    @cache
+    def heirs() -> Mapping[str, Convert]:
+        return {item.qualified_name: _structured(item, representation) for item in heirs_of(kind)}
+
+    def convert_told(value: Mapping[str, Any]) -> dict[str, Any]:
+        said = value.get(TYPE_KEY, "")
+        return {TYPE_KEY: said, **heirs()[said](without_type(value))} if said in heirs() else convert(value)
+
     def convert(value: Mapping[str, Any]) -> dict[str, Any]:
         known = parts()
         return {
@@ -51,4 +59,4 @@ def _structured(kind: StructuredType, representation: Representation) -> Convert
             for name, item in value.items()
         }
 
-    return convert
+    return convert_told if heirs_of(kind) else convert

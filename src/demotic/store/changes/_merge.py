@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from demotic.model import ComplexType, Property, StructuredType
+from demotic.model import TYPE_KEY, ComplexType, Property, StructuredType, told_type
 
 
 def _is_complex(item: Property | None) -> bool:
@@ -24,7 +24,7 @@ def has_partial(kind: StructuredType, given: Mapping[str, object]) -> bool:
         item = known.get(name)
         if item is not None and _is_complex(item) and isinstance(value, Mapping):
             assert isinstance(item.type, ComplexType)
-            if set(item.type.all_properties()) - set(value) or has_partial(item.type, value):
+            if item.type.heirs or set(item.type.all_properties()) - set(value) or has_partial(item.type, value):
                 return True
     return False
 
@@ -37,5 +37,8 @@ def merged(kind: StructuredType, found: Mapping[str, Any], given: Mapping[str, o
         item, old = known.get(name), found.get(name)
         if item is not None and _is_complex(item) and isinstance(value, Mapping) and isinstance(old, Mapping):
             assert isinstance(item.type, ComplexType)
-            result[name] = {**old, **merged(item.type, old, value)}
+            kind_of_old = told_type(item.type, old, name)
+            if TYPE_KEY in value and told_type(item.type, value, name) is not kind_of_old:
+                continue  # a value of another type has nothing of the old one
+            result[name] = {**old, **merged(kind_of_old, old, value)}
     return result

@@ -159,6 +159,37 @@ class HierarchySuite:
             moon = next(iter(tx["Projects"].expand("team($orderby=id)").values()))
             assert [person.type.name for person in moon["team"]] == ["Boss", "Employee"]
 
+    # --- complex values
+
+    def test_complex_values_keep_their_types(self, store: Store) -> None:
+        flat = {"@type": "staff.Flat", "city": "Rome", "floor": 3, "rent": Decimal("1.50")}
+        with store.transaction() as tx:
+            homes = tx["Homes"]
+            made = homes.insert({"id": 1, "place": {**flat, "@type": "#staff.Flat"}, "former": [{"city": "A"}, flat]})
+            assert (made["place"], made["former"]) == (flat, [{"city": "A"}, flat])
+            homes.insert({"id": 2, "place": {"city": "Bonn"}})
+            homes.insert({"id": 3})
+        with store.transaction() as tx:
+            homes = tx["Homes"]
+            assert [home["place"] for home in homes.values()] == [flat, {"city": "Bonn"}, None]
+            assert homes[1]["former"] == [{"city": "A"}, flat]
+            assert list(homes.where("place/city eq 'Rome'")) == [1]
+            assert homes.update(1, {"place": {"city": "Oslo"}})["place"] == {**flat, "city": "Oslo"}
+            assert homes.update(1, {"place": {"@type": "staff.Place", "city": "Kiel"}})["place"] == {"city": "Kiel"}
+            assert homes.update(2, {"place": flat})["place"] == flat
+            before = self.state(store)
+            for wrong in (
+                {"@type": "staff.Room", "city": "x"},
+                {"@type": "staff.Flat", "city": "x"},
+                {"city": "x", "floor": 1},
+                {"@type": "staff.Nothing"},
+            ):
+                with pytest.raises(InvalidInput):
+                    homes.insert({"id": 4, "place": wrong})
+                with pytest.raises(InvalidInput):
+                    homes.insert({"id": 4, "former": [wrong]})
+            assert self.state(store) == before
+
     # --- changing
 
     def test_an_entity_of_a_derived_type_is_inserted_changed_and_removed(self, store: Store) -> None:

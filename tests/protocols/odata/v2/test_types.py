@@ -75,6 +75,16 @@ def test_an_entity_tells_its_real_type_and_has_its_properties(handler: ODataV2) 
 
 
 @pytest.mark.feature("F-VERBOSE-19")
+def test_complex_values_tell_their_types(handler: ODataV2) -> None:
+    place = {"__metadata": {"type": "staff.Flat"}, "city": "Rome", "floor": 3, "rent": "1.5"}
+    made = send(handler, "POST", "Homes", {"id": "1", "place": place})
+    assert (made.status, shown(made)["place"]) == (201, place)
+    assert shown(send(handler, "GET", "Homes(1)"))["place"] == place
+    wrong = {"__metadata": {"type": "staff.Room"}, "city": "Rome"}
+    assert send(handler, "POST", "Homes", {"id": "2", "place": wrong}).status == 400
+
+
+@pytest.mark.feature("F-VERBOSE-19")
 def test_an_entity_is_of_the_type_that_its_metadata_says(handler: ODataV2) -> None:
     def typed(kind: str, **values: Any) -> dict[str, Any]:
         return {"__metadata": {"type": f"staff.{kind}"}, **values}

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from demotic.errors import InvalidInput
-from demotic.model import PRIMITIVES, InvalidValue, PrimitiveType, Property, StructuredType
+from demotic.model import PRIMITIVES, TYPE_KEY, InvalidValue, PrimitiveType, Property, StructuredType, told_type
 from demotic.model.v2 import Projection
 from demotic.protocols.odata.v2._writing import former_name, native_type
 from demotic.query import UnknownName, choices
@@ -144,15 +144,19 @@ def reader(item: Property) -> Callable[[object], object]:
 def _read_complex(kind: StructuredType, value: object, path: str, projection: Projection) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise InvalidValue(f"{path} takes an object", target=path)
-    known = projection.properties(kind)
+    about = value.get("__metadata")
+    said = about.get("type") if isinstance(about, dict) else None
+    actual = kind if said is None else told_type(kind, {TYPE_KEY: said}, path)
+    known = projection.properties(actual)
     unknown = next((name for name in value if name not in known and name != "__metadata"), None)
     if unknown is not None:
         raise UnknownName(
-            f"{kind.qualified_name} has no property {unknown}",
+            f"{actual.qualified_name} has no property {unknown}",
             target=f"{path}/{unknown}",
             hint=choices(unknown, known),
         )
-    return {
+    told = {} if said is None else {TYPE_KEY: actual.qualified_name}
+    return told | {
         name: read_value(item, value[name], f"{path}/{name}", projection)
         for name, item in known.items()
         if name in value

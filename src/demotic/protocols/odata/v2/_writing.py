@@ -10,9 +10,20 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any, Final, TypeAlias
 
-from demotic.model import DATE_TIME_OFFSET, STRING, TIME_OF_DAY, EnumType, Property, StructuredType
+from demotic.model import (
+    DATE_TIME_OFFSET,
+    STRING,
+    TIME_OF_DAY,
+    TYPE_KEY,
+    EnumType,
+    Property,
+    StructuredType,
+    heirs_of,
+    without_type,
+)
 from demotic.model.v2 import Projection, type_name
 from demotic.query.v2 import format_time, write_literal
 from demotic.syntax.uri import PATH_SEGMENT, percent_encode
@@ -142,6 +153,14 @@ def is_cut(item: Property) -> bool:
 def _structured(kind: StructuredType, projection: Projection) -> Write:
     parts = [(name, writer(item, projection)) for name, item in projection.properties(kind).items()]
 
+    @cache
+    def heirs() -> Mapping[str, Write]:  # once there is a value, for a type may be contained in its heirs
+        return {item.qualified_name: _structured(item, projection) for item in heirs_of(kind)}
+
+    def write_told(value: Mapping[str, Any]) -> Any:
+        found = heirs().get(value.get(TYPE_KEY, ""))
+        return write(value) if found is None else found(without_type(value))
+
     def write(value: Mapping[str, Any]) -> dict[str, Any]:
         result: dict[str, Any] = {"__metadata": {"type": kind.qualified_name}}
         for name, part in parts:
@@ -149,7 +168,7 @@ def _structured(kind: StructuredType, projection: Projection) -> Write:
             result[name] = inner if inner is None or part is None else part(inner)
         return result
 
-    return write
+    return write_told if heirs_of(kind) else write
 
 
 def _number(kind: EnumType, *, as_text: bool) -> Write:

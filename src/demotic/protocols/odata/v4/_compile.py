@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from demotic.errors import NotFound, Unsupported
-from demotic.model import STREAM, EntitySet, EntityType, Property, is_optional
+from demotic.model import STREAM, ComplexType, EntitySet, EntityType, Property, is_optional, tells_types
 from demotic.model.csdl import write_json, write_xml
 from demotic.protocols.odata.common import (
     Compiled,
@@ -196,7 +196,8 @@ def _entity(compiler: Compiler, asked: Asked) -> Operation:
     envelope = Envelope(agreed, fragment)
     known = whole_query(compiler.service.model, read.query.type)
     everything = known.properties
-    bare = not (read.query.expand or read.query.computed or read.query.parts or known.shapes)
+    told = any(isinstance(item.type, ComplexType) and tells_types(item.type) for item in everything)
+    bare = not (read.query.expand or read.query.computed or read.query.parts or known.shapes or told)
     if agreed.metadata is not Metadata.FULL and read.query.properties == everything and bare:
         plan = compiler.service.prepare(read, form)
         return ReadEntity(compiler.service, plan, envelope, conditional=True, paired=False)

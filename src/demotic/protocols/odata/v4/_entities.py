@@ -15,7 +15,7 @@ from demotic.model import Property, StructuredType
 from demotic.protocols.odata.common import Call, descend, ensure_match, has_current, raw
 from demotic.protocols.odata.v4._answer import Envelope, missing
 from demotic.protocols.odata.v4._collections import count_member, plain_number
-from demotic.protocols.odata.v4._rows import Metadata, encode, key_literal, with_types
+from demotic.protocols.odata.v4._rows import encode, key_literal, typing_of
 from demotic.service import Plan, Row, Service, View, tag_of
 from demotic.syntax.http import Response
 
@@ -113,8 +113,9 @@ class ReadProperty:
         value, count = valued(self.plan, row, self.path)
         if value is None:
             return Response(204, [("odata-version", self.envelope.format.version)])
-        if self.envelope.format.metadata is Metadata.FULL and isinstance(self.path[-1].type, StructuredType):
-            value = with_types(self.path[-1].type)(value)
+        kind = self.path[-1].type
+        typing = typing_of(kind, self.envelope.format.metadata) if isinstance(kind, StructuredType) else None
+        value = value if typing is None else typing(value)
         context = Envelope(self.envelope.format, self._fragment(key_literal(type_.key, row[: len(type_.key)])))
         content = encode(value)[1:] if isinstance(value, dict) else b'"value":' + encode(value) + b"}"
         content = count_member(count, self.envelope.format) + content

@@ -12,7 +12,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from demotic.errors import InvalidInput, Unsupported
-from demotic.model import STREAM, EntityType, EnumType, InvalidValue, NavigationProperty, Property, StructuredType
+from demotic.model import (
+    STREAM,
+    EntityType,
+    EnumType,
+    InvalidValue,
+    NavigationProperty,
+    Property,
+    StructuredType,
+    told_type,
+)
 from demotic.protocols.odata.common.changes import Resolve
 from demotic.query import UnknownName, choices
 from demotic.service import TYPE_KEYS, Media, Ref, heir_called, is_computed, is_immutable
@@ -192,9 +201,11 @@ def _single(item: Property, value: object, path: str) -> object:
 def _complex(kind: StructuredType, value: object, path: str) -> object:
     if not isinstance(value, dict):
         raise InvalidValue(f"{path} takes an object", target=path)
-    properties = kind.all_properties()
+    actual = told_type(kind, {name: part for name, part in value.items() if isinstance(part, str)}, path)
+    properties = actual.all_properties()
     shown = {name: part for name, part in value.items() if "@" not in name}
-    return {
+    told = {TYPE_KEYS[0]: actual.qualified_name} if any(name in value for name in _TYPES) else {}
+    return told | {
         name: native(properties[name], part, f"{path}/{name}") if name in properties else part
         for name, part in shown.items()
     }

@@ -24,12 +24,17 @@ from demotic.model import (
     DECIMAL,
     DOUBLE,
     STRING,
+    TYPE_KEY,
     EntityType,
     EnumType,
     Property,
     Singleton,
     StructuredType,
     bound_to,
+    heirs_of,
+    tells_types,
+    untold,
+    without_type,
 )
 from demotic.protocols.odata.common import Container
 from demotic.protocols.odata.v4._adverts import Advert
@@ -114,8 +119,9 @@ class JsonForm:
         for argument, item in shown:
             if self.metadata is Metadata.FULL and (annotation := _type_annotation(item)):
                 layout.add(f"{item.name}@odata.type", repr(annotation))
-            if self.metadata is Metadata.FULL and isinstance(item.type, StructuredType):
-                argument = layout.given(with_types(item.type)) + f"({argument})"
+            typing = typing_of(item.type, self.metadata) if isinstance(item.type, StructuredType) else None
+            if typing is not None:
+                argument = layout.given(typing) + f"({argument})"
             if item in counts:
                 layout.add(f"{item.name}@odata.count", self._count(counts[item]))
             layout.add(item.name, argument)
@@ -324,24 +330,44 @@ def _type_annotation(item: Property) -> str | None:
     return f"#Collection({name})" if item.collection else f"#{name}"
 
 
-def with_types(type_: StructuredType) -> Callable[[Any], Any]:
-    """Return a function from a complex value (or null, or a list of them) to the same with its types told."""
-    told = {name: _type_annotation(item) for name, item in type_.all_properties().items()}
+def typing_of(type_: StructuredType, metadata: Metadata) -> Callable[[Any], Any] | None:
+    """Return what tells the types of complex values as metadata asks for it, ``None`` where nothing has to be done."""
+    if metadata is Metadata.FULL:
+        return with_types(type_)
+    if not tells_types(type_):
+        return None
+    return untold if metadata is Metadata.NONE else with_types(type_, full=False)
+
+
+def with_types(type_: StructuredType, *, full: bool = True, declared: bool = True) -> Callable[[Any], Any]:
+    """Return a function from a complex value (or null, or a list of them) to the same with its types told.
+
+    Unless in ``full``, that is the type of a value where it is not the ``declared`` one (section 4.5.3).
+    """
+    annotations = {name: _type_annotation(item) for name, item in type_.all_properties().items()} if full else {}
+    own = {"@odata.type": f"#{type_.qualified_name}"} if full or not declared else {}
 
     @cache
     def inner() -> dict[str, Callable[[Any], Any]]:  # once there is a value, for a type may contain itself
         known = type_.all_properties().items()
-        return {name: with_types(item.type) for name, item in known if isinstance(item.type, StructuredType)}
+        return {n: with_types(item.type, full=full) for n, item in known if isinstance(item.type, StructuredType)}
+
+    @cache
+    def heirs() -> dict[str, Callable[[Any], Any]]:
+        return {item.qualified_name: with_types(item, full=full, declared=False) for item in heirs_of(type_)}
 
     def typed(value: Any) -> Any:
         if value is None:
             return None
         if isinstance(value, list):
             return [typed(item) for item in value]
-        result: dict[str, Any] = {"@odata.type": f"#{type_.qualified_name}"}
+        said = value.get(TYPE_KEY)
+        if said in heirs():
+            return heirs()[said](without_type(value))
+        result: dict[str, Any] = {**own}
         for name, part in value.items():
-            if told.get(name):
-                result[f"{name}@odata.type"] = told[name]
+            if annotations.get(name):
+                result[f"{name}@odata.type"] = annotations[name]
             result[name] = inner()[name](part) if name in inner() else part
         return result
 

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from demotic.errors import DemoticError
-from demotic.model import STRING, EnumType, Property, StructuredType, check_value
+from demotic.model import STRING, EnumType, Property, StructuredType, check_value, told_type
 from demotic.store._interface import Representation
 from demotic.store._representation import converter
 from demotic.store.sql.storage._storage import Storage, identity
@@ -59,5 +59,5 @@ def _single(item: Property, value: Any) -> Any:
 
 
 def _structured(kind: StructuredType, value: Mapping[str, Any]) -> dict[str, Any]:
-    known = kind.all_properties()
+    known = told_type(kind, value, kind.name).all_properties()
     return {name: read(known[name], part) if name in known else part for name, part in value.items()}

@@ -231,7 +231,7 @@ def is_flat(path: Path) -> bool:
     kind = path[-1].type
     assert isinstance(kind, ComplexType)
     within = any(item.type is kind for item in path[:-1])
-    return not (path[-1].collection or kind.open or kind.abstract or within or kind.navigation)
+    return not (path[-1].collection or kind.open or kind.abstract or within or kind.navigation or kind.heirs)
 
 
 def _can_be_made(kind: PrimitiveType | None, in_key: bool) -> bool:

@@ -15,7 +15,7 @@ from demotic.errors import (
     SyntaxFault,
     UnsupportedMediaType,
 )
-from demotic.model import BINARY, Property, StructuredType
+from demotic.model import BINARY, TYPE_KEY, Property, StructuredType, heirs_of, told_type
 from demotic.protocols.odata.common._answer import ensure_match, has_current
 from demotic.protocols.odata.common._body import read_bytes
 from demotic.protocols.odata.common.changes._asked import Asked, Done
@@ -133,9 +133,11 @@ def _whole(item: Property, value: Any) -> Any:
     """Return a value that replaces another: what a complex one leaves out has its default (section 11.4.9.3)."""
     if not isinstance(item.type, StructuredType) or item.collection or not isinstance(value, dict):
         return value
-    known = item.type.all_properties()
+    actual = told_type(item.type, value, item.name)
+    known = actual.all_properties()
     given = {name: _whole(known[name], part) if name in known else part for name, part in value.items()}
-    return {**{name: default_of(part) for name, part in known.items()}, **given}
+    told = {TYPE_KEY: actual.qualified_name} if heirs_of(item.type) else {}
+    return {**{name: default_of(part) for name, part in known.items()}, **given, **told}
 
 
 def set_value(asked: Asked) -> Done:
@@ -180,7 +182,8 @@ def _change_property(asked: Asked, value: object, *, merge: bool = False) -> Don
 def _within(whole: Any, path: list[Property], value: Any, *, merge: bool) -> Any:
     """Return a complex value with what lies at a path in it replaced or merged."""
     if not path:
-        return {**(whole or {}), **value} if merge else value
+        retyped = merge and value.get(TYPE_KEY, (whole or {}).get(TYPE_KEY)) != (whole or {}).get(TYPE_KEY)
+        return {**(whole or {}), **value} if merge and not retyped else value
     if whole is None:
         raise NotFound(f"there is no value that could have a {path[0].name}", target=path[0].name)
     return {**whole, path[0].name: _within(whole.get(path[0].name), path[1:], value, merge=merge)}

@@ -16,7 +16,7 @@ from demotic.protocols.odata.common import Call, Operation, descend, raw
 from demotic.protocols.odata.common.calls import over
 from demotic.protocols.odata.v4._answer import Envelope
 from demotic.protocols.odata.v4._negotiation import Format
-from demotic.protocols.odata.v4._rows import Metadata, encode, with_types
+from demotic.protocols.odata.v4._rows import encode, typing_of
 from demotic.query import BoundRequest, Target
 from demotic.service import Outcome, Service, Transaction, converter
 from demotic.syntax.http import Response
@@ -61,8 +61,8 @@ class Answering:
         envelope = Envelope(self.format, f"Collection({name})" if item.collection else name)
         convert = converter(item, self.format.representation)
         shown = value if convert is None else convert(value)
-        if self.format.metadata is Metadata.FULL and isinstance(item.type, StructuredType):
-            shown = with_types(item.type)(shown)
+        typing = typing_of(item.type, self.format.metadata) if isinstance(item.type, StructuredType) else None
+        shown = shown if typing is None else typing(shown)
         content = encode(shown)[1:] if isinstance(shown, dict) else b'"value":' + encode(shown) + b"}"
         body = envelope.opening(call) + content
         return Response(200, envelope.fields(len(body)), body)

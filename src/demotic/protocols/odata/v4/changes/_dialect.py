@@ -35,7 +35,7 @@ class DialectV4(Dialect):
         """Return the value of a property: ``{"value": …}``, or for a complex one the object itself."""
         shown = {name: value for name, value in given.items() if not name.startswith("@")}
         if isinstance(item.type, StructuredType) and not item.collection:
-            return native(item, shown, item.name)
+            return native(item, dict(given), item.name)
         if set(shown) != {"value"}:
             raise InvalidInput(f"{item.name} is written as one value", target=item.name, hint='send {"value": …}')
         return native(item, shown["value"], item.name)
