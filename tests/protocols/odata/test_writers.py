@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from demotic.model import EntitySet
+from demotic.model import EntitySet, EntityType
 from demotic.protocols.odata import ODataV2, ODataV4
 from demotic.service import Service
 from demotic.store import MOST_TRIES, ChangedMeanwhile, Store, Transaction, TransactionClosed
@@ -260,8 +260,8 @@ def test_change_sets_in_a_deadlock_are_all_done(served: Any, version: str, monke
         runs.append(write)
         return begin(self, write=write)
 
-    def meets(self: SqlWriter, entity_set: EntitySet, key: tuple[object, ...], values: Any) -> None:
-        update(self, entity_set, key, values)
+    def meets(self: SqlWriter, entity_set: EntitySet, key: tuple[object, ...], values: Any, kind: EntityType) -> None:
+        update(self, entity_set, key, values, kind)
         if get_ident() not in met:
             met.add(get_ident())
             meeting.wait()  # both have one of them, and want the other
