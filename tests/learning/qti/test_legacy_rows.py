@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from tests.learning.qti.test_legacy import choice, eq, item, only, rule
 
+from demotic.learning.qti import Version
 from demotic.learning.qti.checking import check
 from demotic.learning.qti.converting import Losses
 from demotic.learning.qti.legacy import LegacyObject, convert_legacy, read_legacy
@@ -29,7 +31,9 @@ from demotic.learning.qti.model import (
     TextEntryInteraction,
     View,
 )
-from demotic.xml import serialize
+from demotic.learning.qti.writing import write
+from demotic.xml import Document, serialize
+from demotic.xml.validation import Schema
 
 
 def kinds(converted: LegacyObject) -> list[str]:
@@ -355,3 +359,26 @@ def test_the_type_of_a_prompt_is_told_where_it_is_lost(written: str, told: str |
     entry = f'<response_str ident="R"><render_fib{written}><response_label ident="A"/></render_fib></response_str>'
     losses = [loss.message for loss in only(item(entry)).losses if loss.code == "prompt-type"]
     assert losses == ([] if told is None else [f"a prompt of the type {told} becomes a box"])
+
+
+SLIDER = '<response_num ident="R"><render_slider lowerbound="0" upperbound="9"><response_label ident="A"/></render_slider></response_num>'
+ODD = [
+    (choice(labels="AAB"), rule(eq("A")), "duplicate-label"),
+    (SLIDER, rule(eq("many")), "comparison"),
+    ('<material><mataudio audiotype="Yes" uri="a.wav"/></material>' + choice(), rule(eq("A")), "media"),
+    ('<material xml:lang="no tag"><mattext>x</mattext></material>' + choice(), rule(eq("A")), "language"),
+    ("<material><mattext>&lt;math&gt;x&lt;section&gt;y&lt;/section&gt;&lt;/math&gt;</mattext></material>" + choice(), rule(eq("A")), None),
+    (choice(), rule(eq("A"), "1e999"), "setvar"),
+]  # fmt: skip
+
+
+@pytest.mark.spec("QTI1-072")
+@pytest.mark.feature("F-QTI-21")
+@pytest.mark.parametrize(("presentation", "processing", "code"), ODD)
+def test_what_is_odd_is_told_and_becomes_valid(
+    presentation: str, processing: str, code: str | None, schema_of: Callable[[Version], Schema]
+) -> None:
+    converted = only(item(presentation, processing))
+    assert [f for f in check(converted.document) if f.severity == "error"] == []
+    assert schema_of(Version.V3_0).problems(Document.parse(write(converted.document))) == []
+    assert code is None or code in codes(converted)

@@ -14,7 +14,7 @@ from typing import Final
 
 from demotic.learning.qti.converting._loss import Losses
 from demotic.learning.qti.converting._profile import FLOW_ONLY_INSIDE, INSTEAD, STRUCTURE, keeps_attribute, valid_value
-from demotic.learning.qti.legacy._source import Source, attr, kids, lang_of_element, name_of, text_in
+from demotic.learning.qti.legacy._source import Source, attr, is_language, kids, lang_of_element, name_of, text_in
 from demotic.learning.qti.legacy._values import choice_of
 from demotic.learning.qti.model import (
     BLOCK_HTML,
@@ -49,6 +49,7 @@ _MEDIA: Final = {
     "mataudio": ("audio", "audiotype"),
     "matvideo": ("video", "videotype"),
 }
+_MEDIA_TYPE: Final = re.compile(r"[\w.+-]+/[\w.+*-]+", re.ASCII)
 _SUFFIXES: Final = {"image/gif": ".gif", "image/png": ".png", "image/jpeg": ".jpg", "image/svg+xml": ".svg"}
 # The elements of presentation MathML, and those of them that hold text.
 _MATH: Final = re.compile(
@@ -283,7 +284,7 @@ class Content:
                 made.attributes["class_"] = (*made.attributes.get("class_", ()), *value.split())
             elif local == "id" and _NAME.fullmatch(value):
                 made.attributes["id"] = value
-            elif local == "lang" and value:
+            elif local == "lang" and is_language(value):
                 made.attributes["lang"] = value
             elif local == "dir" and value in ("ltr", "rtl", "auto"):
                 made.attributes["dir"] = value
@@ -376,11 +377,16 @@ class Content:
         }
         if kind == "image":
             return [Html("img", html={"src": source, "alt": alt, **sizes}, line=element.line, column=element.column)]
-        extra = {"data": source, "type": stated or f"{kind}/*", **sizes}
+        extra = {"data": source, "type": self._media_type(element, stated, f"{kind}/*"), **sizes}
         return [Html("object", alt, html=extra, line=element.line, column=element.column)]
 
+    def _media_type(self, element: Element, stated: str, default: str) -> str:
+        if stated and not _MEDIA_TYPE.fullmatch(stated):
+            self.losses.approximated("media", element, f"{stated[:60]!r} is no media type, and becomes {default}")
+        return stated if _MEDIA_TYPE.fullmatch(stated) else default
+
     def _object(self, element: Element) -> list[Item]:
-        kind = attr(element, "apptype") or "application/octet-stream"
+        kind = self._media_type(element, attr(element, "apptype") or "", "application/octet-stream")
         source = self._address(element, kind, "application")
         self.losses.approximated("media", element, f"{element.name.local} becomes an object")
         return [Html("object", html={"data": source, "type": kind})] if source else []

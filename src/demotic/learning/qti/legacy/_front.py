@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from demotic.learning.qti.converting._loss import Loss
 from demotic.learning.qti.legacy._items import LegacyObject, convert_item
-from demotic.learning.qti.legacy._source import Source, attr, name_of
+from demotic.learning.qti.legacy._source import XML_LANG, Source, attr, is_language, name_of
 from demotic.learning.qti.legacy._structure import convert_assessment, convert_section
 from demotic.learning.qti.reading import NotQti
 from demotic.xml import Document, Element, Limits, read_leniently
@@ -65,9 +65,18 @@ def convert_legacy(
         elif name_of(element) == "section" and not _is_inside(element):
             results.append(_named(convert_section(element, known, items, by_ident, file), taken))
     repairs = [Loss("changed", f"xml-{r.code}", r.message, file, r.line, r.column) for r in document.repairs]
-    if results and repairs:
-        results[0].losses[:0] = repairs
+    if results:
+        results[0].losses[:0] = [*repairs, *_odd_languages(root, file)]
     return results
+
+
+def _odd_languages(root: Element, file: str) -> list[Loss]:
+    stated = [(e, tag) for e in root.walk() if (tag := e.attributes.get(XML_LANG)) is not None]
+    return [
+        Loss("dropped", "language", f"{tag[:60]!r} is no language tag", file, e.line, e.column)
+        for e, tag in stated
+        if not is_language(tag)
+    ]
 
 
 def _is_inside(element: Element) -> bool:

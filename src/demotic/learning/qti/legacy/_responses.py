@@ -46,6 +46,7 @@ class Response:
     count: int = 0
     element: Element | None = None
     declarations: list[m.ResponseDeclaration] = field(default_factory=list)
+    is_number: bool = False
 
 
 def area(kind: str | None, text: str, losses: Losses, node: object) -> tuple[Shape, Coords] | None:
@@ -201,16 +202,18 @@ class Responses:
         return {"max_choices": most, **({"min_choices": min(least, most or count)} if least else {})}
 
     def _labels(self, labels: list[Element], response: Response) -> Iterable[tuple[str, Element]]:
+        taken: set[str] = set()
         for label in labels:
             ident = attr(label, "ident") or ""
+            base = name = valid_identifier(ident or f"label_{len(taken) + 1}")
+            number = 1
+            while name in taken:
+                number += 1
+                name = f"{base}_{number}"
+            taken.add(name)
             if ident in response.labels:
                 self.losses.changed("duplicate-label", label, f"a second label {ident!r} is given another name")
-                name = valid_identifier(f"{ident}_{len(response.labels) + 1}")
-            else:
-                name = valid_identifier(ident or f"label_{len(response.labels) + 1}")
-                if name in response.labels.values():
-                    name = f"{name}_{len(response.labels) + 1}"
-                response.labels[ident] = name
+            response.labels.setdefault(ident, name)
             yield name, label
 
     def _choice(self, render: Any, labels: list[Element], response: Response, before: list[Item]) -> list[Item]:
@@ -304,6 +307,7 @@ class Responses:
             else m.Orientation.HORIZONTAL
         )
         base = BaseType.INTEGER if whole else BaseType.FLOAT
+        response.is_number = True  # whatever it is compared with
         return [
             self._bind(
                 m.SliderInteraction, response, base, Cardinality.SINGLE, before, orientation=orientation, **values

@@ -202,13 +202,15 @@ class Scoring:
             texts = [text_in(e).strip() for e in elements if name_of(e) in ("varequal", *_ORDERS)]
             numeric = all(NUMBER.fullmatch(text) for text in texts)
             base = response.base_type
-            if base in _NUMERIC and not numeric:
+            if base in _NUMERIC and not numeric and not response.is_number:
                 base = BaseType.STRING
                 self.losses.changed("type", elements[0], f"{ident!r} holds text, since it is compared with such")
             elif base is BaseType.STRING and compared and numeric:
                 base = BaseType.FLOAT
                 self.losses.changed("type", elements[0], f"{ident!r} holds numbers, since it is compared with such")
-            elif base is BaseType.INTEGER and any(float(text) != int(float(text)) for text in texts):
+            elif base is BaseType.INTEGER and any(
+                NUMBER.fullmatch(text) and float(text) != int(float(text)) for text in texts
+            ):
                 base = BaseType.FLOAT
             response.base_type = base
             for declaration in response.declarations:
@@ -367,6 +369,9 @@ class Scoring:
             return m.Substring(self._value(text, response), given, case_sensitive=yes(attr(test, "case"), False))
         if name == "varsubset":
             return self._subset(test, response, given)
+        if base in _NUMERIC and not NUMBER.fullmatch(text):
+            self.losses.dropped("comparison", test, f"{name} of {text!r} with {base} is taken as false")
+            return None
         value = self._value(text, response)
         if cardinality is Cardinality.ORDERED and index is not None:
             return m.Match(m.Index(given, n=index), value)

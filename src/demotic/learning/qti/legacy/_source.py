@@ -6,17 +6,19 @@ in the field have all of it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from demotic.xml import CData, Element, EntityReference, QName
 
-__all__ = ["Source", "attr", "kids", "lang_of_element", "name_of", "text_in"]
+__all__ = ["XML_LANG", "Source", "attr", "is_language", "kids", "lang_of_element", "name_of", "text_in"]
 
 _MATERIAL: Final = frozenset(
     {"mattext", "matemtext", "matimage", "mataudio", "matvideo", "matapplet", "matapplication", "mat_extension"}
 )
-_XML_LANG: Final = QName("http://www.w3.org/XML/1998/namespace", "lang")
+_LANGUAGE: Final = re.compile("[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+XML_LANG: Final = QName("http://www.w3.org/XML/1998/namespace", "lang")
 
 
 def name_of(element: Element) -> str:
@@ -33,8 +35,14 @@ def attr(element: Element, name: str) -> str | None:
 
 
 def lang_of_element(element: Element) -> str | None:
-    """Return the language that an element states."""
-    return element.attributes.get(_XML_LANG)
+    """Return the language that an element states; none for what is no language tag."""
+    stated = element.attributes.get(XML_LANG, "")
+    return stated if is_language(stated) else None
+
+
+def is_language(text: str) -> bool:
+    """Tell whether a text is a language tag, as XML Schema has it."""
+    return bool(_LANGUAGE.fullmatch(text))
 
 
 def kids(element: Element, *names: str) -> Iterator[Element]:
