@@ -24,6 +24,7 @@ from demotic.query import (
     Path,
     Properties,
     ResourcePath,
+    SearchOperation,
     Segment,
     SelectItem,
     SyntaxExpression,
@@ -35,6 +36,7 @@ from demotic.query import (
     properties,
     read_expand,
     read_filter,
+    read_options,
     read_orderby,
     read_select,
     tree_of,
@@ -104,6 +106,20 @@ class ReadingCollection(Mapping[Key, Entity]):
         if self._options.filter is not None:
             tree = Call("and", (self._options.filter, tree), NOWHERE)
         return self._with(filter=tree)
+
+    def search(self, text: str) -> Self:
+        """Keep entities whose texts have what a search asks for, beside what was asked before.
+
+        It takes words and ``"phrases"``, joined by AND (also unwritten), OR and NOT, as ``$search`` does. Raises
+        SyntaxFault for any other text, and InvalidInput for a slice.
+        """
+        self._refuse_cut("search")
+        if not isinstance(text, str):
+            raise InvalidInput(f"search takes no {text!r}", hint='give words and phrases: tea OR "green coffee"')
+        found = read_options([("$search", text)]).search
+        if self._options.search is not None and found is not None:
+            found = SearchOperation("and", (self._options.search, found), NOWHERE)
+        return self._with(search=found)
 
     def order_by(self, *orders: Ordering) -> Self:
         """Order by these instead of what was set before; the key decides between equals.
@@ -202,7 +218,7 @@ class ReadingCollection(Mapping[Key, Entity]):
 
     def count(self) -> int:
         """Return how many entities there are."""
-        counted = Options(filter=self._options.filter)
+        counted = Options(filter=self._options.filter, search=self._options.search)
         path = ResourcePath((*self._path.segments, Segment("$count", None, NOWHERE)))
         with self._run(self._bind(counted, path)) as result:
             total = result.count or 0
@@ -337,9 +353,10 @@ class ReadingCollection(Mapping[Key, Entity]):
             bound = self._bind(plain, ResourcePath((*self._path.segments[:-1], last)))
         except (KeyMismatch, UnknownResource, NoSuchEntity):
             return None
-        if options.filter is not None:
-            both = Call("and", (options.filter, self._has_key(predicate)), NOWHERE)
-            bound = self._bind(replace(plain, filter=both))
+        if options.filter is not None or options.search is not None:
+            named = self._has_key(predicate)
+            both = named if options.filter is None else Call("and", (options.filter, named), NOWHERE)
+            bound = self._bind(replace(plain, filter=both, search=options.search))
         return next(self._rows(bound), None)
 
     def _reaches(self, entity: Entity) -> bool:
