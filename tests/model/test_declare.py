@@ -45,6 +45,7 @@ from demotic.model import (
     enumeration,
     write_python,
 )
+from demotic.store.memory import MemoryStore
 
 CORE = "Org.OData.Core.V1"
 WEIGHT = TypeDefinition("", "Weight", DECIMAL, Facets(precision=6, scale=3))
@@ -237,3 +238,31 @@ def test_a_faulty_declaration_is_named_by_class_and_attribute(types, error, prob
     with pytest.raises(error, match=problem) as caught:
         declare("shop", *types)
     assert isinstance(caught.value, DemoticError)
+
+
+@entity(key="id", set="Staff")
+class Person:
+    id: int
+
+
+@entity()
+class Worker(Person):
+    boss: Annotated[Chief | None, Partner("team")]
+
+
+@entity()
+class Chief(Worker):
+    team: Annotated[list[Worker], Partner("boss")]
+
+
+def test_navigation_of_derived_types_is_bound_to_the_set_of_their_base() -> None:
+    model = declare("staff", Person, Worker, Chief)
+    assert check(model) == []
+    assert model.container is not None
+    staff = model.container.sets["Staff"]
+    assert staff.bindings == {"staff.Worker/boss": staff, "staff.Chief/team": staff}
+    with MemoryStore(model) as store, store.transaction() as tx:
+        chief = tx["Staff"].insert({"@type": "staff.Chief", "id": 1, "team": [{"@type": "staff.Worker", "id": 2}]})
+        assert [item.type.name for item in tx["Staff"].of_type("Chief").follow(chief.key, "team").values()] == [
+            "Worker"
+        ]

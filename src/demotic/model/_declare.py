@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -276,18 +276,28 @@ class _Builder:
             owning.bindings = {p: _named(members, t, "entity set or singleton", "bindings") for p, t in paths.items()}
         for name, member in members.items():
             if name not in bindings:
-                member.bindings = automatic_bindings(member.type, homes)
+                member.bindings = automatic_bindings(member.type, homes, self._kinds.values())
 
 
 def automatic_bindings(
-    kind: EntityType, homes: Mapping[EntityType, Sequence[EntitySet]]
+    kind: EntityType, homes: Mapping[EntityType, Sequence[EntitySet]], kinds: Iterable[object]
 ) -> dict[str, EntitySet | Singleton]:
-    """Return the bindings of a set whose navigation targets have one set each."""
-    return {
-        name: homes[way.target][0]
-        for name, way in kind.all_navigation().items()
-        if len(homes.get(way.target, ())) == 1 and not way.contains_target
-    }
+    """Return the bindings of a set whose navigation targets have one set each, of their type or the nearest base's.
+
+    Those of the types among ``kinds`` that are derived from the set's, and have no set of their own, are bound too.
+    """
+    ways = dict(kind.all_navigation())
+    for heir in kinds:
+        if isinstance(heir, EntityType) and heir is not kind and kind in heir.lineage() and heir not in homes:
+            ways |= {f"{heir.qualified_name}/{name}": way for name, way in heir.navigation.items()}
+    found = {path: _home(way.target, homes) for path, way in ways.items() if not way.contains_target}
+    return {path: home for path, home in found.items() if home is not None}
+
+
+def _home(kind: EntityType, homes: Mapping[EntityType, Sequence[EntitySet]]) -> EntitySet | None:
+    """Return the one set of a type, or of the nearest base type that has any."""
+    found = next((homes[base] for base in reversed([*kind.lineage()]) if base in homes), ())  # type: ignore[index]
+    return found[0] if len(found) == 1 else None
 
 
 def _named(table: Mapping[str, Any], name: str, what: str, place: str) -> Any:

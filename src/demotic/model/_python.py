@@ -253,7 +253,7 @@ class _Source:
         return {
             name: {path: target.name for path, target in member.bindings.items()}
             for name, member in container.members().items()
-            if member.bindings != automatic_bindings(member.type, homes)
+            if member.bindings != automatic_bindings(member.type, homes, self._schema.types.values())
         }
 
 
