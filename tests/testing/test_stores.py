@@ -137,6 +137,15 @@ class TestMariadb(StoreSuite):
         return emptied(*self.world)
 
 
+class TestWithoutReturning(TestMariadb):
+    """What MySQL lacks, as far as that can be tried on MariaDB: its INSERT returns nothing here either."""
+
+    @pytest.fixture(autouse=True)
+    def _returns_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        pytest.importorskip("MySQLdb", reason="the driver of MariaDB is compiled where that can be done")
+        monkeypatch.setattr("demotic.store.sql.dialects.mariadb._dialect.Mariadb.returns", False)
+
+
 def outline(store_model: Any) -> Any:
     return {
         name: (

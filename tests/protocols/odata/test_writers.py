@@ -297,6 +297,32 @@ def test_what_is_run_again_ends_at_last(tmp_path: Path) -> None:
         assert rows(store, "Boxes")[0] == (1, "one", 0)
 
 
+@pytest.mark.feature("F-SQLWRITE-09")
+def test_without_returning_a_counted_key_is_known_and_another_must_be_given(
+    mariadb: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = "CREATE TABLE counted (id INT NOT NULL AUTO_INCREMENT PRIMARY KEY, word VARCHAR(9));\n"
+    tables += "CREATE TABLE made (id VARCHAR(36) NOT NULL DEFAULT (uuid()) PRIMARY KEY, word VARCHAR(9))"
+    monkeypatch.setattr("demotic.store.sql.dialects.mariadb._dialect.Mariadb.returns", False)  # as on MySQL
+    with open_store(mariadb.new_database(tables)) as store:
+        send = sender(ODataV4(Service(store)), "/odata/v4/")
+        assert [send("POST", "counted", {"word": word})[1]["id"] for word in ("a", "b")] == [1, 2]
+        assert send("POST", "counted", {"id": 7, "word": "c"})[1]["id"] == 7
+        assert send("POST", "counted", {"word": "d"})[1]["id"] == 8
+        status, refused, _ = send("POST", "made", {"word": "a"})
+        assert (status, refused["error"]["target"]) == (501, "id")
+        assert rows(store, "made") == []
+        assert send("POST", "made", {"id": "x", "word": "a"})[0] == 201
+        assert rows(store, "made") == [("x", "a")]
+
+
+@pytest.mark.feature("F-SQLWRITE-01")
+def test_a_change_to_what_is_there_already_is_no_failure(store: Store, send: Send) -> None:
+    method = _merge(send)
+    assert [send(method, "Boxes(1)", {"Label": "one"})[0] for _ in range(2)] == [204, 204]
+    assert rows(store, "Boxes")[0] == (1, "one", 0)
+
+
 @pytest.mark.feature("F-SQLWRITE-07")
 def test_a_transaction_in_which_a_statement_failed_is_not_taken_for_committed(
     request: pytest.FixtureRequest,

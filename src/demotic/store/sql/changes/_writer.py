@@ -20,6 +20,7 @@ from demotic.model import (
 from demotic.store._errors import ConstraintBroken, ReadOnly, RequiredLink, TransactionClosed
 from demotic.store.changes import Holder, Keeping, NativeKey, Tie, Writer, has_computed_default, not_there
 from demotic.store.media import Media, Stream, tag_over
+from demotic.store.sql._errors import NotInThisStore
 from demotic.store.sql.changes._dml import Dml
 from demotic.store.sql.changes._writing import Writing
 from demotic.store.sql.connections._pool import Outcome
@@ -90,9 +91,9 @@ class SqlWriter(Writer):
                 self._numbered.add(table)
             elif table in self._numbered:
                 self._count_on(table)
-        returning = () if given else tuple(column.name for column in table.key)
+        returning = () if given or not self._dml.dialect.returns else _key_names(table)
         done = self._change(table, self._dml.insert(table.clause, tuple(kept), returning), tuple(kept.values()))
-        held = [kept[column.name] for column in table.key] if given else done.rows[0]
+        held = done.rows[0] if returning else _key_made(table, kept, done)
         # What was given is known; a driver may take another form than it gives (MariaDB's takes dates as text).
         return tuple(
             _native(column, value) if values.get(column.property.name) is None else values[column.property.name]
@@ -327,6 +328,19 @@ def _is_counted(table: Table) -> bool:
     item = table.key[0].property
     whole = item.primitive is not None and item.primitive.name in INTEGER_RANGES
     return len(table.key) == 1 and whole and has_computed_default(item)
+
+
+def _key_made(table: Table, kept: Mapping[str, object], done: Outcome) -> list[object]:
+    """Return the key columns of a row that was inserted by a database that tells no more than what it counted.
+
+    Raises `NotInThisStore` if a part of the key was made in another way.
+    """
+    key = [kept.get(column.name) for column in table.key]
+    lacking = [column for column, value in zip(table.key, key, strict=True) if value is None]
+    if lacking and (len(lacking) > 1 or done.made is None):
+        name = lacking[-1].property.name
+        raise NotInThisStore(f"the database makes {name}, but does not tell it", target=name, hint=f"give a {name}")
+    return [done.made if value is None else value for value in key]
 
 
 def near_columns(link: Link) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import MySQLdb
-from MySQLdb.constants import FIELD_TYPE
+from MySQLdb.constants import CLIENT, FIELD_TYPE
 from MySQLdb.converters import conversions
 
 from demotic.errors import DemoticError, InvalidInput, LimitExceeded, Unavailable
@@ -280,6 +280,7 @@ class MariadbConnections(Connections):
                 charset="utf8mb4",
                 autocommit=True,
                 conv=_CONVERSIONS,
+                client_flag=CLIENT.FOUND_ROWS,  # an UPDATE counts what it meets, whether or not that was so before
                 **given,
             )
         except (MySQLdb.Error, OSError) as error:
