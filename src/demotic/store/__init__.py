@@ -28,6 +28,8 @@ from demotic.store._interface import (
     Row,
     RowFactory,
     Store,
+    Tell,
+    tell_of,
 )
 from demotic.store._navigation import target_set
 from demotic.store._page import Page
@@ -77,6 +79,7 @@ __all__ = [
     "RowFactory",
     "StillReferenced",
     "Store",
+    "Tell",
     "Transaction",
     "TransactionClosed",
     "Unit",
@@ -91,4 +94,5 @@ __all__ = [
     "state_of",
     "tag_of",
     "target_set",
+    "tell_of",
 ]

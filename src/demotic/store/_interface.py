@@ -39,6 +39,13 @@ Row: TypeAlias = Any
 
 RowFactory: TypeAlias = Callable[..., Row]
 
+Tell: TypeAlias = Callable[[Row, Mapping[tuple[str, ...], "str | None"]], Row]
+"""From a row, and the texts of values that do not fit their types by the paths of their properties, to what is shown.
+
+A text that cannot be told is ``None``. A `Form` that has a method ``misfits``, from the query of a level to such a
+function (or ``None``), is told of these values, which are null otherwise.
+"""
+
 
 class Representation(Enum):
     """How the values given to row factories are represented, by the columns of the primitive type table."""
@@ -63,6 +70,12 @@ class Form(Protocol):
         related entities if that item's query has ``count``; then for each item of ``query.parts`` its value (that of a
         complex property is a mapping), followed by the number of values if it has ``count``.
         """
+
+
+def tell_of(form: Form, query: Query) -> Tell | None:
+    """Return what a form has told of values that do not fit, ``None`` if they are null and no more."""
+    tells: Callable[[Query], Tell | None] | None = getattr(form, "misfits", None)
+    return None if tells is None else tells(query)
 
 
 class Plan(ABC):

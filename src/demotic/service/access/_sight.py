@@ -18,7 +18,7 @@ from demotic.query import Apply, Expression, Query, Read, Restriction
 from demotic.service.access._conditions import Condition, Same, Value
 from demotic.service.access._projection import Met, Projection
 from demotic.service.identity import Identity
-from demotic.store import Form, Plan, Representation, RowFactory, Store
+from demotic.store import Form, Plan, Representation, RowFactory, Store, Tell, tell_of
 
 MOST_PLANS: Final = 512
 
@@ -47,7 +47,14 @@ class SeenForm:
     def row(self, query: Query) -> RowFactory:
         """Return the factory for one level: see `demotic.store.Form`."""
         # Told apart by identity, as forms do.
-        return self._form.row(next(seen for whole, seen in self._queries if whole is query))
+        return self._form.row(self._seen(query))
+
+    def misfits(self, query: Query) -> Tell | None:
+        """Return what is told of values that do not fit, if the form is."""
+        return tell_of(self._form, self._seen(query))
+
+    def _seen(self, query: Query) -> Query:
+        return next(seen for whole, seen in self._queries if whole is query)
 
 
 @dataclass(frozen=True, eq=False)

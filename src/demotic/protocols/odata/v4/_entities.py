@@ -15,6 +15,7 @@ from demotic.model import Property, StructuredType
 from demotic.protocols.odata.common import Call, descend, ensure_match, has_current, raw
 from demotic.protocols.odata.v4._answer import Envelope, missing
 from demotic.protocols.odata.v4._collections import count_member, plain_number
+from demotic.protocols.odata.v4._misfits import Told
 from demotic.protocols.odata.v4._rows import encode, key_literal, typing_of
 from demotic.service import Plan, Row, Service, View, tag_of
 from demotic.syntax.http import Response
@@ -58,7 +59,7 @@ class ReadEntity:
         if self.paired:
             return encode(row[0]), tag_of(encode(row[1]))
         content = encode(row)
-        return content, tag_of(content)
+        return content, tag_of(encode(row.plain) if row.__class__ is Told else content)
 
     def _entity(self, call: Call, content: bytes, tag: str) -> Response:
         envelope = self.envelope

@@ -38,8 +38,9 @@ from demotic.model import (
 )
 from demotic.protocols.odata.common import Container
 from demotic.protocols.odata.v4._adverts import Advert
+from demotic.protocols.odata.v4._misfits import told
 from demotic.query import Expand, Query, Shape
-from demotic.service import OWN, Representation, RowFactory, Stream, by_type
+from demotic.service import OWN, Representation, RowFactory, Stream, Tell, by_type
 from demotic.syntax.uri import PATH_SEGMENT, percent_encode
 
 # Decimals are numbers (JSON Format 4.01, section 7.1); where they must be strings, the store has made them such.
@@ -161,6 +162,10 @@ class JsonForm:
         """Return the streams that a level tells of, and whether they may be changed."""
         return next(((told, changeable) for known, told, changeable in self.streams if known is query), ((), False))
 
+    def misfits(self, query: Query) -> Tell | None:
+        """Return what tells of values that do not fit: nothing where no control information is wanted."""
+        return None if self.metadata is Metadata.NONE else told
+
     def _id_expression(self, query: Query, target: Container, arguments: list[str]) -> str | None:
         if target is None or self.metadata is Metadata.NONE:
             return None
@@ -212,6 +217,13 @@ class PairForm:
             make(*[values[n] for n in places], *values[number:]),
             tag(*values[:tagged], values[kind]),
         )
+
+    def misfits(self, query: Query) -> Tell | None:
+        """Return what tells of values that do not fit: in what is shown alone."""
+        tell = self.form.misfits(query)
+        if tell is None or query is not self.whole:
+            return tell
+        return lambda row, texts: (tell(row[0], texts), row[1])
 
 
 @dataclass(slots=True)

@@ -15,14 +15,14 @@ import sqlalchemy as sa
 from demotic.model import STRING
 from demotic.query import Along, ByKey, Expand, Filtered, Kind, OfType, Query, Read, Restriction, Source, Variable
 from demotic.query import Field as PropertyField
-from demotic.store._interface import Form, Representation
+from demotic.store._interface import Form, Representation, tell_of
 from demotic.store._parts import Shaper
 from demotic.store.sql.statements._dialect import Dialect, Statement
 from demotic.store.sql.statements._expressions import Expressions, key_conditions
 from demotic.store.sql.statements._keyset import distinct_order, parts, total_order
 from demotic.store.sql.statements._scope import Binds, Scope, collated, has_key
 from demotic.store.sql.statements._selection import Described, Inner, Level, Place, Selection, Shaped
-from demotic.store.sql.storage._convert import Cell, Convert, generate
+from demotic.store.sql.storage._convert import Cell, Convert, converting, generate
 from demotic.store.sql.storage._mapping import DatabaseMap, Link
 from demotic.store.sql.storage._storage import Sql, literal
 
@@ -50,7 +50,8 @@ class Levels:
     def _conversion(self, query: Query, described: Described) -> tuple[Convert, tuple[Shaped, ...]]:
         """Return the converter of a level's rows, and what is made of the properties that come in part."""
         wanted = self.form.representation
-        convert = generate(described.cells, described.width, _arguments(query), self.form.row(query), wanted)
+        factory, tell = self.form.row(query), tell_of(self.form, query)
+        convert = converting(described.cells, described.width, _arguments(query), factory, wanted, tell)
         if not query.parts:
             return convert, ()
         reads = [generate([c], described.width, 0, _itself, Representation.NATIVE) for c in described.parts]

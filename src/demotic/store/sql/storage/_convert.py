@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
 from types import GenericAlias
 from typing import Any, Final, TypeAlias
 
@@ -32,8 +33,9 @@ from demotic.model import (
     PrimitiveType,
     Property,
 )
-from demotic.store._interface import Representation, RowFactory
+from demotic.store._interface import Representation, RowFactory, Tell
 from demotic.store._representation import converter
+from demotic.store.sql.storage._misfits import is_strict, misfit, telling
 from demotic.store.sql.storage._storage import DECIMAL_NUMBER, FLAG, Storage
 from demotic.store.sql.storage._temporal import ZEROS
 
@@ -57,12 +59,47 @@ class Cell:
     parts: tuple[Cell, ...] = ()
 
 
-def generate(cells: Sequence[Cell], width: int, expanded: int, factory: RowFactory, wanted: Representation) -> Convert:
-    """Return a function from rows (and a list of values for each expanded one) to the factory's rows."""
+def converting(
+    cells: Sequence[Cell],
+    width: int,
+    expanded: int,
+    factory: RowFactory,
+    wanted: Representation,
+    tell: Tell | None = None,
+) -> Convert:
+    """Return what `generate` does; given ``tell``, it is told of values that do not fit."""
+    if tell is None:
+        return generate(cells, width, expanded, factory, wanted)
+
+    @cache
+    def lenient() -> tuple[Convert, Convert]:
+        plain = generate(cells, width, expanded, factory, wanted)
+        return plain, generate(cells, width, 0, _together, wanted)
+
+    return telling(generate(cells, width, expanded, factory, wanted, strict=True), lenient, cells, tell)
+
+
+def _together(*values: Any) -> tuple[Any, ...]:
+    return values
+
+
+def generate(
+    cells: Sequence[Cell],
+    width: int,
+    expanded: int,
+    factory: RowFactory,
+    wanted: Representation,
+    *,
+    strict: bool = False,
+) -> Convert:
+    """Return a function from rows (and a list of values for each expanded one) to the factory's rows.
+
+    One that is ``strict`` raises `Misfit` for a value that does not fit; null stands for it otherwise.
+    """
     scope: dict[str, Any] = {"make": factory, "least": BULK_FROM, "date": date, "datetime": datetime}
     slow, fast, checks = [], [], []
     for cell in cells:
-        expression = _expression(cell, wanted, scope)
+        expression = _expression(cell, wanted, scope, strict=strict)
         slow.append(expression)
         bulk = _bulk(cell, wanted)
         if bulk is None:
@@ -126,6 +163,8 @@ def _template(storage: Storage, wanted: Representation) -> str:
     return "{f}({c})"
 
 
+_STRICT: Final = "(r if (r := {f}({c})) is not None or {c} is None else misfit({c}))"
+
 _FIRM: Final = {
     DECIMAL: "{c} if {c} is None or {c}.is_finite() else {f}({c})",
     DATE_TIME_OFFSET: "{c} if {c}.__class__ is datetime else {f}({c})",
@@ -148,9 +187,9 @@ def _trusted(cell: Cell, storage: Storage, wanted: Representation) -> str:
     return _FIRM.get(storage.type, "{c}")
 
 
-def _expression(cell: Cell, wanted: Representation, scope: dict[str, Any]) -> str:
+def _expression(cell: Cell, wanted: Representation, scope: dict[str, Any], *, strict: bool = False) -> str:
     if cell.storage is None:
-        return _complex(cell, wanted, scope)
+        return _complex(cell, wanted, scope, strict=strict)
     named = wanted is not Representation.NATIVE and isinstance(cell.property.type, EnumType)
     if named or cell.storage.name == "json":
         template = "{f}({c})"
@@ -161,16 +200,19 @@ def _expression(cell: Cell, wanted: Representation, scope: dict[str, Any]) -> st
     function = f"f{cell.place}"
     if "{f}" in template:
         scope[function] = _function_for(cell, cell.storage, wanted)
+    if strict and is_strict(cell):
+        scope["misfit"] = misfit
+        template = template.replace("else None", "or {c} is None else misfit({c})").replace("{f}({c})", _STRICT)
     return template.format(c=f"c{cell.place}", f=function)
 
 
-def _complex(cell: Cell, wanted: Representation, scope: dict[str, Any]) -> str:
+def _complex(cell: Cell, wanted: Representation, scope: dict[str, Any], *, strict: bool) -> str:
     """Return the expression for a complex value; one that may be null is, where all its columns are."""
     shown = []
     for part in cell.parts:
         name = f"n{len(scope)}"
         scope[name] = part.property.name
-        shown.append(f"{name}: {_expression(part, wanted, scope)}")
+        shown.append(f"{name}: {_expression(part, wanted, scope, strict=strict)}")
     value = f"{{{', '.join(shown)}}}"
     places = _places(cell)
     if not cell.property.nullable or not places:
