@@ -168,6 +168,58 @@ def test_4_0_minimal_32_entities_are_inserted_with_others_and_answered_as_asked(
     assert service.read("Tasks(30)")["owner_id"] == "new"
 
 
+@pytest.mark.feature("F-ODATA-36")
+@pytest.mark.conformance("4.01-minimal 20", "4.01-minimal 21")
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_4_01_minimal_20_a_nested_collection_is_all_that_an_entity_is_related_to(
+    service: WsgiClient, method: str
+) -> None:
+    steps = [{"number": 1, "text": "first"}, {"number": 2, "text": "second"}]
+    task = {"id": 30, "title": "T", "Steps": steps, "Tags@odata.bind": ["Tags(1)", "Tags(2)"]}
+    task |= TASK if "status" in service.read("Tasks(1)") else {}
+    assert send(service, "POST", "Tasks", task).status == 201
+    tags = [{"@id": "Tags(2)"}, {"id": 3, "name": "renamed"}, {"id": 10, "name": "new"}]
+    steps = [*steps[:1], {"number": 2, "text": "changed"}, {"number": 3, "text": "third"}]
+    given = {
+        **{name: task[name] for name in task if name not in ("id", "Tags@odata.bind")},
+        "Steps": steps,
+        "Tags": tags,
+    }
+    reply = send(service, method, "Tasks(30)", given, Prefer="return=representation")
+    assert reply.status == 200, reply.text
+    assert [plain(step) for step in service.rows("Tasks(30)/Steps")] == [{"task_id": 30, **step} for step in steps]
+    assert sorted(ids(service, "Tasks(30)/Tags")) == [2, 3, 10]
+    assert (service.read("Tags(3)")["name"], service.read("Tags(1)")["id"]) == ("renamed", 1)
+    assert send(service, method, "Tasks(30)", given).status == 204  # and once more, which changes nothing
+    assert sorted(ids(service, "Tasks(30)/Tags")) == [2, 3, 10]
+    assert send(service, "PATCH", "Tasks(30)", {"Tags": []}).status == 204
+    assert ids(service, "Tasks(30)/Tags") == []
+
+
+@pytest.mark.conformance("4.01-minimal 21")
+def test_4_01_minimal_21_a_nested_collection_that_cannot_be_is_refused_whole(service: WsgiClient) -> None:
+    assert send(service, "POST", "Tasks(3)/Steps", {"number": 1, "text": "must stay"}).status == 201
+    before = [service.read(path) for path in ("Tasks(3)?$expand=*", "Tags", "Steps")]
+    # A step cannot be without its task, so that leaving it out cannot be done.
+    for given in ({"title": "x", "Steps": []}, {"title": "x", "Tags": [{"id": 1, "name": "x"}, {"@id": "Tags(99)"}]}):
+        assert send(service, "PATCH", "Tasks(3)", given).status in (404, 409)
+        assert [service.read(path) for path in ("Tasks(3)?$expand=*", "Tags", "Steps")] == before
+
+
+@pytest.mark.feature("F-ODATA-36")
+@pytest.mark.conformance("4.01-minimal 22")
+def test_4_01_minimal_22_all_references_are_set_at_once(service: WsgiClient) -> None:
+    for numbers in ([1, 3], [3, 2], [3, 2], []):
+        given = {"value": [{"@odata.id": f"Tags({number})"} for number in numbers]}
+        assert send(service, "PUT", "Tasks(3)/Tags/$ref", given).status == 204
+        assert sorted(ids(service, "Tasks(3)/Tags")) == sorted(numbers)
+    assert (
+        send(service, "PUT", "Tasks(3)/Tags/$ref", {"value": [{"@id": "Tags(1)"}, {"@id": "Tags(99)"}]}).status == 404
+    )
+    assert send(service, "PUT", "Tasks(3)/Tags/$ref", {"@id": "Tags(1)"}).status == 400
+    assert ids(service, "Tasks(3)/Tags") == []
+
+
 @pytest.mark.conformance("4.01-minimal 25")
 def test_4_01_minimal_25_post_creates_in_a_set_that_is_cast(service: WsgiClient) -> None:
     assert send(service, "POST", "Tags/lab.Tags", {"id": 9, "name": "new"}).status == 201

@@ -183,6 +183,16 @@ def test_of_deleting_and_changing_one_state_only_one_happens(store: Store, send:
     assert (gone, written, left) in [(204, 412, []), (204, 404, []), (412, 204, [(3, "three", 5)])]
 
 
+@pytest.mark.feature("F-WRITE-05")
+def test_of_many_who_set_what_is_not_there_one_inserts_and_all_are_done(store: Store) -> None:
+    send = sender(ODataV4(Service(store)), "/odata/v4/")
+    for key in range(20, 24):
+        found = together(4, lambda n, key=key: send("PUT", f"Boxes({key})", {"Label": f"by {n}", "Hits": n}))
+        assert sorted(status for status, _, _ in found) == [201, 204, 204, 204], [body for _, body, _ in found]
+        (row,) = [row for row in rows(store, "Boxes") if row[0] == key]
+        assert row[1] == f"by {row[2]}"
+
+
 # --- all or nothing
 
 

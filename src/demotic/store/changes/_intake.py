@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeGuard
 
 from demotic.errors import InvalidInput, LimitExceeded, Unsupported
 from demotic.model import STREAM, EntitySet, EntityType, InvalidValue, Model, NavigationProperty, Property, check_value
@@ -33,6 +33,13 @@ class Ref:
     """
 
     key: object
+
+
+class Whole(list[object]):
+    """All that a navigation property of an entity that is there shall lead to: references, and entities.
+
+    An entity that is there (its key is given) is changed, another is inserted. What else was linked is no longer.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,7 @@ class Changes:
     values: dict[str, object]
     defaults: dict[str, object] = field(default_factory=dict)
     links: dict[NavigationProperty, tuple[NativeKey, ...]] = field(default_factory=dict)
+    wholes: dict[NavigationProperty, tuple[NativeKey | Mapping[str, object], ...]] = field(default_factory=dict)
     unlinked: tuple[NavigationProperty, ...] = ()
     media: dict[str, Media | None] = field(default_factory=dict)
 
@@ -154,12 +162,16 @@ def read_changes(model: Model, kind: EntityType, given: Mapping[str, object], *,
         if name not in values and not fixed and item.type is not STREAM:  # what they hold is replaced by itself alone
             defaults[name] = default_of(item)
     links: dict[NavigationProperty, tuple[NativeKey, ...]] = {}
+    wholes: dict[NavigationProperty, tuple[NativeKey | Mapping[str, object], ...]] = {}
     unlinked = []
     for name, way in navigation.items():
         if name not in given:
             continue
         parts = _parts(way, given[name])
-        if any(isinstance(part, Mapping) and not isinstance(part, Entity) for part in parts):
+        if isinstance(parts, Whole):
+            wholes[way] = tuple(part if _is_values(part) else native_key(way.target, part) for part in parts)
+            continue
+        if any(_is_values(part) for part in parts):
             raise Unsupported(
                 f"{name}: a change of one entity cannot make another",
                 target=name,
@@ -169,7 +181,11 @@ def read_changes(model: Model, kind: EntityType, given: Mapping[str, object], *,
             links[way] = tuple(native_key(way.target, part) for part in parts)
         elif not way.collection:
             unlinked.append(way)
-    return Changes(values, defaults, links, tuple(unlinked), media)
+    return Changes(values, defaults, links, wholes, tuple(unlinked), media)
+
+
+def _is_values(part: object) -> TypeGuard[Mapping[str, object]]:
+    return isinstance(part, Mapping) and not isinstance(part, Entity)
 
 
 def default_of(item: Property) -> object:

@@ -6,7 +6,7 @@ once is content. Changes ignore any condition of the collection that they are as
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
@@ -17,15 +17,17 @@ from demotic.query import (
     ByKey,
     Kind,
     Parameter,
+    Query,
     Read,
     Source,
     UnknownName,
+    Variable,
     choices,
     whole_query,
 )
 from demotic.store._entity import ENTITIES, Entity
 from demotic.store._entity_tag import entity_tag
-from demotic.store._errors import BrokenReference, EntityChanged, MissingValue, NoSuchEntity
+from demotic.store._errors import BrokenReference, DuplicateKey, EntityChanged, MissingValue, NoSuchEntity
 from demotic.store._interface import Store
 from demotic.store._navigation import only_target, target_set
 from demotic.store.changes._intake import Changes, New, native_key, read_changes, read_new
@@ -148,7 +150,12 @@ class Unit:
         if self.find(entity_set, parts) is not None:
             return self.update(entity_set, parts, given), False
         names = [item.name for item in entity_set.type.key]
-        return self.insert(entity_set, {**given, **dict(zip(names, parts, strict=True))}), True
+        try:
+            return self.insert(entity_set, {**given, **dict(zip(names, parts, strict=True))}), True
+        except DuplicateKey:
+            if self.find(entity_set, parts) is None:
+                raise
+        return self.update(entity_set, parts, given), False  # somebody else was faster
 
     def delete(self, entity_set: EntitySet, key: object, *, if_match: str | None = None) -> None:
         """Remove an entity and its links. Raises `NoSuchEntity`, `EntityChanged`, or Conflict."""
@@ -220,6 +227,15 @@ class Unit:
             if linked is None:
                 raise NoSuchEntity(f"{navigation} does not lead there", target=navigation)
             self._changer.unlink(entity_set, parts, item, native_key(item.target, linked))
+
+    def relate(self, entity_set: EntitySet, key: object, navigation: str, targets: Sequence[object]) -> None:
+        """Make a navigation property lead to these entities and to no others."""
+        item = _navigation(entity_set.type, navigation)
+        parts = native_key(entity_set.type, key)
+        wanted = [native_key(item.target, target) for target in targets]
+        with self._whole():
+            self.locked(entity_set, parts, None)
+            self._relate(entity_set, parts, item, wanted)
 
     # --- reading, in the state of the transaction
 
@@ -423,10 +439,51 @@ class Unit:
             for target in targets:
                 self._lock_both(entity_set, key, item, target)
                 self._changer.link(entity_set, key, item, target)
+        for item, members in changes.wholes.items():
+            kept = [self._member(entity_set, key, item, member) for member in members]
+            self._relate(entity_set, key, item, kept)
         for item in changes.unlinked:
             linked = self.related(entity_set, key, item, None)
             if linked is not None:
                 self._changer.unlink(entity_set, key, item, native_key(item.target, linked))
+
+    def _member(
+        self, entity_set: EntitySet, key: NativeKey, item: NavigationProperty, member: NativeKey | Mapping[str, object]
+    ) -> NativeKey:
+        """Return the key of what an entity shall be related to, changed or inserted if its values are given."""
+        if not isinstance(member, Mapping):
+            return member
+        there, names = target_set(self._model, entity_set, item), [part.name for part in item.target.key]
+        constraints = item.partner.constraints if item.partner is not None else ()
+        origin = self.require(entity_set, key) if constraints else {}
+        known = {mine.name: origin[other.name] for mine, other in constraints} | dict(member)
+        if all(name in known for name in names):
+            found = native_key(item.target, {name: known[name] for name in names})
+            if self.find(there, found) is not None:
+                self._changed(there, found, {n: value for n, value in member.items() if n not in names}, None, False)
+                return found
+        return self._insert_under(read_new(self._model, there, member, item.target), Origin(entity_set, key, item))
+
+    def _relate(
+        self, entity_set: EntitySet, key: NativeKey, item: NavigationProperty, wanted: Sequence[NativeKey]
+    ) -> None:
+        """Link to what is wanted, and undo all other links."""
+        linked = self._linked(entity_set, key, item)
+        for target in linked:
+            if target not in wanted:
+                self._changer.unlink(entity_set, key, item, target)
+        for target in dict.fromkeys(wanted):
+            if target not in linked:
+                self._lock_both(entity_set, key, item, target)
+                self._changer.link(entity_set, key, item, target)
+
+    def _linked(self, entity_set: EntitySet, key: NativeKey, item: NavigationProperty) -> list[NativeKey]:
+        """Return the keys of all that a navigation property leads to."""
+        kind = item.target
+        source = Source(entity_set, (_by_key(entity_set.type, 0), Along(item)))
+        read = Read(source, Query(kind, Variable("$it", 0, kind), kind.key), Kind.COLLECTION)
+        with self._view.run(self._view.prepare(read, ENTITIES), key) as result:
+            return [native_key(kind, entity) for rows in result.batches() for entity in rows]
 
 
 def _partner_tied(item: NavigationProperty, tied: set[NavigationProperty]) -> bool:

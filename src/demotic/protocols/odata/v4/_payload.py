@@ -24,7 +24,7 @@ from demotic.model import (
 )
 from demotic.protocols.odata.common.changes import Resolve
 from demotic.query import UnknownName, choices
-from demotic.service import TYPE_KEYS, Media, Ref, heir_called, is_computed, is_immutable
+from demotic.service import TYPE_KEYS, Media, Ref, Whole, heir_called, is_computed, is_immutable
 
 _IDENTIFIERS: Final = ("@odata.id", "@id")
 _TYPES: Final = ("@odata.type", "@type")
@@ -37,10 +37,14 @@ _BY_REF: Final = "bind what is added, and add or remove links by Navigation/$ref
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads the objects of one body. ``existing`` says that the entity is there already."""
+    """Reads the objects of one body.
+
+    ``existing`` says that the entity is there already, ``below`` that it is within one that is.
+    """
 
     resolve: Resolve
     existing: bool = False
+    below: bool = False
 
     def entity(self, kind: EntityType, given: Mapping[str, Any], path: str = "") -> dict[str, object]:
         """Return the values of an entity by name, references as `Ref`, new entities as mappings."""
@@ -125,9 +129,9 @@ class Reader:
         if item.collection:
             if not isinstance(value, list):
                 raise InvalidInput(f"{path} leads to many: it takes a list", target=path)
-            if self.existing:
-                raise Unsupported(f"{path}: a whole collection is not replaced", target=path, hint=_BY_REF)
-            return [self._one(item, part, f"{path}[{n}]") for n, part in enumerate(value)]
+            parts = [self._one(item, part, f"{path}[{n}]") for n, part in enumerate(value)]
+            # Within an entity that is there, they are all that it shall be related to (Protocol, section 11.4.3.1).
+            return Whole(parts) if self.existing or self.below else parts
         return self._one(item, value, path)
 
     def _one(self, item: NavigationProperty, value: object, path: str) -> object:
@@ -140,7 +144,7 @@ class Reader:
             if any(name in _REMOVALS for name in value):
                 raise Unsupported(f"{path}: links are not removed like this", target=path, hint=_BY_REF)
             return self._reference(item, identifier, path)
-        return Reader(self.resolve).entity(item.target, value, f"{path}/")
+        return Reader(self.resolve, below=self.existing or self.below).entity(item.target, value, f"{path}/")
 
 
 def _media(given: Mapping[str, Any], name: str, value: object) -> object:
@@ -170,7 +174,7 @@ def expansion(kind: EntityType, values: Mapping[str, object]) -> str:
 
 
 def _joined(given: object, bound: object) -> object:
-    return [*given, *bound] if isinstance(given, list) and isinstance(bound, list) else bound
+    return type(given)([*given, *bound]) if isinstance(given, list) and isinstance(bound, list) else bound
 
 
 def native(item: Property, value: object, path: str) -> object:

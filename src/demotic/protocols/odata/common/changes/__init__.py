@@ -14,6 +14,7 @@ from demotic.protocols.odata.common.changes._operations import (
     remove_reference,
     replace,
     set_property,
+    set_references,
     set_value,
     update,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "set_media",
     "set_of",
     "set_property",
+    "set_references",
     "set_value",
     "update",
 ]

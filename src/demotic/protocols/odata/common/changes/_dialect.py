@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Protocol
 
+from demotic.errors import InvalidInput
 from demotic.model import EntitySet, EntityType, Model, Property
 from demotic.service import Entity, Ref
 from demotic.syntax.http import Request
@@ -49,6 +50,10 @@ class Dialect(ABC):
     @abstractmethod
     def reference(self, given: Mapping[str, Any]) -> str:
         """Return the URL in a body that refers to an entity. Raises InvalidInput."""
+
+    def reference_list(self, given: Mapping[str, Any]) -> Sequence[str]:
+        """Return the URLs in a body that refers to many entities. Raises InvalidInput."""
+        raise InvalidInput("references are written one by one", target="body")
 
     @abstractmethod
     def raw(self, item: Property, text: str) -> object:

@@ -73,10 +73,12 @@ def _write(asked: Asked, *, whole: bool) -> Done:
         try:
             return _upsert(asked, place, body)
         except (NotGranted, DuplicateKey):
-            raise absent from None  # it may be there, but not for whom it is asked
+            if asked.unit.find(place.entity_set, place.key) is None:
+                raise absent from None  # it may be there, but not for whom it is asked
+        found = _checked(asked, place)  # somebody else was faster: there is something to change now
     values = asked.dialect.entity(found.type, body, asked.references, existing=True)
     asked.unit.change(place.entity_set, place.key, values, whole=whole)
-    return Done(_key_of(found))
+    return Done(_key_of(found), shown=asked.dialect.expansion(found.type, values))
 
 
 def _upsert(asked: Asked, place: Place, body: dict[str, Any]) -> Done:
@@ -190,6 +192,17 @@ def _within(whole: Any, path: list[Property], value: Any, *, merge: bool) -> Any
 
 
 # --- references (section 11.4.6)
+
+
+def set_references(asked: Asked) -> Done:
+    """PUT a collection of references: link to these, and to no others (4.01, section 11.4.6.4)."""
+    origin = _origin(asked)
+    body = asked.json()
+    _checked(asked, Place(origin.entity_set, origin.key, False))
+    urls = asked.dialect.reference_list(body)
+    targets = [asked.references(url, origin.navigation.target) for url in urls]
+    asked.unit.relate(origin.entity_set, origin.key, origin.navigation.name, targets)
+    return Done()
 
 
 def add_reference(asked: Asked) -> Done:

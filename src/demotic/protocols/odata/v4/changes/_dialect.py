@@ -47,6 +47,15 @@ class DialectV4(Dialect):
             raise InvalidInput("the body refers to no entity", target="@id", hint='send {"@id": URL}')
         return url
 
+    def reference_list(self, given: Mapping[str, Any]) -> Sequence[str]:
+        """Return the URLs in ``{"value": [{"@id": URL}, …]}``."""
+        items = given.get("value")
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            raise InvalidInput(
+                "the body is no collection of references", target="value", hint='send {"value": [{"@id": URL}]}'
+            )
+        return [self.reference(item) for item in items]
+
     def raw(self, item: Property, text: str) -> object:
         """Return the value for a raw text; enumerations have the names of their members, or numbers."""
         primitive = item.primitive

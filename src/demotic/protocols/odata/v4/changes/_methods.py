@@ -16,6 +16,7 @@ from demotic.protocols.odata.common.changes import (
     replace,
     set_media,
     set_property,
+    set_references,
     set_value,
     update,
 )
@@ -37,7 +38,7 @@ STREAM_OPERATIONS: Final[dict[str, Operation]] = {"PUT": set_media, "DELETE": cl
 """What may be done to a property that is a stream."""
 
 REFERENCE_OPERATIONS: Final[dict[Target, dict[str, Operation]]] = {
-    Target.COLLECTION: {"POST": add_reference, "DELETE": remove_reference},
+    Target.COLLECTION: {"POST": add_reference, "PUT": set_references, "DELETE": remove_reference},
     Target.ENTITY: {"PUT": add_reference, "DELETE": remove_reference},
 }
 """What may be done to references, by what they refer to."""
