@@ -345,4 +345,10 @@ def test_a_transaction_in_which_a_statement_failed_is_not_taken_for_committed(
             tx["Boxes"].update(1, {"Hits": 8})
             with suppress(QueryTooLong):
                 list(tx["Slow"].values())
-        assert rows(store, "Boxes")[0] == (1, "one", 0)
+        with pytest.raises(QueryTooLong), store.transaction(write=True) as tx:
+            tx["Boxes"].update(2, {"Hits": 8})
+            with tx.unit.together():
+                tx["Boxes"].update(1, {"Hits": 8})
+                tx["Boxes"].update(1, {"Hits": 9})
+                list(tx["Slow"].values())
+        assert [row[2] for row in rows(store, "Boxes")] == [0, 0, 0]

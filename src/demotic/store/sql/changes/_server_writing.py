@@ -105,6 +105,7 @@ class ServerWriting(Writing):
     def undo(self, name: str) -> None:
         """Undo what was done since a state was noted, and forget the state. Raises `TransactionClosed`."""
         waiting = self.mine().waiting
+        self._forgotten.clear()  # those within are gone with it, and the server takes no word of them after a failure
         if name in self._beginnings:
             self._beginnings.discard(name)
             if self._has_begun():
