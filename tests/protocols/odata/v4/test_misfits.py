@@ -83,6 +83,20 @@ def test_what_does_not_fit_is_null_and_told_beside_it(store: SqlStore) -> None:
 
 
 @pytest.mark.feature("F-ODATA-35")
+@pytest.mark.parametrize("accept", ["application/json", "application/json;IEEE754Compatible=true"])
+def test_null_is_null_however_numbers_are_written(store: SqlStore, accept: str) -> None:
+    for path in ("Things(3)", "Things?$filter=ID eq 3"):
+        _, found, _ = ask(store, path, accept=accept)
+        entity = found["value"][0] if "value" in found else found
+        assert [entity[name] for name in WRONG] == [None] * len(WRONG)
+    assert ask(store, "Things(3)", "PATCH", {"Word": "x"}, if_match=found_tag(store, accept))[0] == 204
+
+
+def found_tag(store: SqlStore, accept: str) -> str:
+    return ask(store, "Things(3)", accept=accept)[1]["@odata.etag"]  # type: ignore[no-any-return]
+
+
+@pytest.mark.feature("F-ODATA-35")
 def test_a_single_entity_tells_it_too_and_can_be_changed_in_its_state(store: SqlStore) -> None:
     status, entity, fields = ask(store, "Things(2)")
     assert (status, notes(entity), entity["@odata.etag"]) == (200, WRONG, fields["etag"])

@@ -202,8 +202,15 @@ def _expression(cell: Cell, wanted: Representation, scope: dict[str, Any], *, st
         scope[function] = _function_for(cell, cell.storage, wanted)
     if strict and is_strict(cell):
         scope["misfit"] = misfit
-        template = template.replace("else None", "or {c} is None else misfit({c})").replace("{f}({c})", _STRICT)
+        template = _told(template)
     return template.format(c=f"c{cell.place}", f=function)
+
+
+def _told(template: str) -> str:
+    """Return an expression that raises `Misfit` where the given one makes null of what is none."""
+    if template.startswith("str("):  # the text of null is no null
+        return f"None if {{c}} is None else {template.replace('else None', 'else misfit({c})')}"
+    return template.replace("else None", "or {c} is None else misfit({c})").replace("{f}({c})", _STRICT)
 
 
 def _complex(cell: Cell, wanted: Representation, scope: dict[str, Any], *, strict: bool) -> str:
