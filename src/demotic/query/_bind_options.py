@@ -119,7 +119,8 @@ class _Nested:
             raise NotApplicable(f"{context.option}: ${name} does not apply to {what}", target=context.option)
         for name in sorted(given - (_OF_MANY | _OF_STRUCTURED) | given & _UNEXECUTED_NESTED):
             context.beyond(f"${name} of a property", f"${name}")
-        outer = Beyond(None, False, start_type(context.root or variable))
+        # A request for the property itself starts from its members: $it is each of them (section 5.1.1.14).
+        outer = variable if top_level else Beyond(None, False, start_type(context.root or variable))
         with context.assigning(options.aliases):
             scope = _compute(context, options, Scope(variable, outer), top_level)
             with context.within("$filter" if top_level else context.option):

@@ -31,7 +31,7 @@ from demotic.store._interface import (
     Tell,
     tell_of,
 )
-from demotic.store._navigation import target_set
+from demotic.store._navigation import ensure_not_contained, target_set
 from demotic.store._page import Page
 from demotic.store._representation import converter
 from demotic.store._transaction import Transaction
@@ -41,6 +41,7 @@ from demotic.store.changes import (
     Ref,
     Unit,
     Whole,
+    completed,
     default_of,
     has_computed_default,
     heir_called,
@@ -86,8 +87,10 @@ __all__ = [
     "Unit",
     "Whole",
     "by_type",
+    "completed",
     "converter",
     "default_of",
+    "ensure_not_contained",
     "entity_tag",
     "has_computed_default",
     "heir_called",

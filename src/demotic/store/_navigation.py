@@ -25,8 +25,19 @@ def only_home(model: Model, kind: EntityType) -> EntitySet | None:
     return None
 
 
+def ensure_not_contained(navigation: NavigationProperty) -> None:
+    """Raise Unsupported where entities are contained (section 8.4): they can be read, and not be written yet."""
+    if navigation.contains_target:
+        raise Unsupported(
+            f"{navigation.name} contains its entities, which are not written yet",
+            target=navigation.name,
+            hint="they can be read",
+        )
+
+
 def target_set(model: Model, source: EntitySet, navigation: NavigationProperty) -> EntitySet:
     """Return the set that a navigation property leads to from a set. Raises Unsupported where there is no one such."""
+    ensure_not_contained(navigation)
     found = only_target(model, source, navigation)
     if found is None:
         raise Unsupported(

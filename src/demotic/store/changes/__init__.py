@@ -1,12 +1,12 @@
 """Changing what a store holds: what was given is checked, becomes a unit of work, and is carried out step by step."""
 
+from demotic.store.changes._defaults import completed, default_of
 from demotic.store.changes._intake import (
     MOST_NESTED,
     Changes,
     New,
     Ref,
     Whole,
-    default_of,
     native_key,
     read_changes,
     read_new,
@@ -41,6 +41,7 @@ __all__ = [
     "Unit",
     "Whole",
     "Writer",
+    "completed",
     "default_of",
     "duplicate",
     "ensure_concrete",

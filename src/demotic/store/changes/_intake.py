@@ -16,6 +16,7 @@ from demotic.query import UnknownName, choices
 from demotic.store._entity import Entity
 from demotic.store._errors import NoSuchEntity
 from demotic.store._navigation import target_set
+from demotic.store.changes._defaults import completed, default_of
 from demotic.store.changes._kinds import TYPE_KEYS, ensure_concrete, kind_of_given
 from demotic.store.changes._rules import has_computed_default, is_computed, is_immutable
 from demotic.store.changes._writer import NativeKey
@@ -122,7 +123,7 @@ def read_new(
             elif not item.nullable:
                 missing.add(name)
         elif name in given:
-            values[name] = check_value(item, _writable(item, given[name], "inserted"))
+            values[name] = check_value(item, completed(item, _writable(item, given[name], "inserted")))
         elif not is_computed(item) and not has_computed_default(item):
             values[name] = default_of(item)
             if values[name] is None and not item.nullable:
@@ -155,7 +156,7 @@ def read_changes(model: Model, kind: EntityType, given: Mapping[str, object], *,
         if item is not None and item.type is STREAM:
             media[name] = _media(item, value)
         elif item is not None:
-            values[name] = check_value(item, _writable(item, value, "changed"))
+            values[name] = check_value(item, completed(item, _writable(item, value, "changed")))
     defaults: dict[str, object] = {}
     for name, item in known.items() if whole else ():
         fixed = item in kind.key or is_computed(item) or is_immutable(item) or has_computed_default(item)
@@ -186,14 +187,6 @@ def read_changes(model: Model, kind: EntityType, given: Mapping[str, object], *,
 
 def _is_values(part: object) -> TypeGuard[Mapping[str, object]]:
     return isinstance(part, Mapping) and not isinstance(part, Entity)
-
-
-def default_of(item: Property) -> object:
-    """Return the value of a property that was not given one."""
-    if item.collection:
-        return []
-    primitive = item.primitive
-    return None if item.default is None or primitive is None else primitive.parse(item.default)
 
 
 def _known(kind: EntityType, given: Mapping[str, object]) -> tuple[dict[str, Property], dict[str, NavigationProperty]]:

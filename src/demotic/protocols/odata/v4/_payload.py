@@ -205,7 +205,7 @@ def _single(item: Property, value: object, path: str) -> object:
 def _complex(kind: StructuredType, value: object, path: str) -> object:
     if not isinstance(value, dict):
         raise InvalidValue(f"{path} takes an object", target=path)
-    actual = told_type(kind, {name: part for name, part in value.items() if isinstance(part, str)}, path)
+    actual = told_type(kind, value, path)
     properties = actual.all_properties()
     shown = {name: part for name, part in value.items() if "@" not in name}
     told = {TYPE_KEYS[0]: actual.qualified_name} if any(name in value for name in _TYPES) else {}

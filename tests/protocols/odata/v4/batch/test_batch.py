@@ -213,6 +213,25 @@ def test_an_atomicity_group_is_done_whole_or_not_at_all(store: Store) -> None:
     assert state(store) == before
 
 
+def test_bodies_refer_to_requests_before_them_outside_of_groups(store: Store) -> None:
+    body: dict[str, Any] = {"Name": "P", "Supplier@odata.bind": "$1"}
+    made = ask(
+        store,
+        {"method": "POST", "url": "Supplier", "body": {"Name": "S"}},
+        {"method": "POST", "url": "Product", "body": body, "dependsOn": ["1"]},
+        {"url": "$2/Supplier/Name/$value", "dependsOn": ["2"]},
+        {"method": "POST", "url": "Product", "body": {"Name": 5, "Supplier@odata.bind": "$1"}, "dependsOn": ["1"]},
+        {"url": "$4", "dependsOn": ["4"]},
+        prefer="continue-on-error",
+    )
+    assert [answer["status"] for answer in made] == [201, 201, 200, 400, 424]
+    assert made[2]["body"] == "S" and made[3]["body"]["error"]["target"] == "Name"
+    assert "atomicityGroup" not in made[1]
+    before = state(store)
+    (alone,) = ask(store, {"method": "POST", "url": "Product", "body": body})
+    assert alone["status"] == 400 and state(store) == before
+
+
 @pytest.mark.feature("F-BATCH-05")
 @pytest.mark.parametrize(
     ("body", "fields", "status"),

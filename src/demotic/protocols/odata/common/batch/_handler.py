@@ -174,15 +174,26 @@ class _Run:
     def _item(self, item: Item) -> Answer:
         try:
             self._ensure_done(item.depends)
-            request = self._request(item)
-            response = self._bounded(self._batch.alone(request))
-            if item.id is not None:
-                url = f"{self._call.root}{request.path[len(self._root_path) :]}"
-                self._urls[item.id] = response.field("location") or url
+            response = self._together(Group((item,)), self._urls)[0] if self._refers(item) else self._alone(item)
+        except _GroupFailed as failure:
+            response = self._error(failure.error)
         except DemoticError as error:
             response = self._error(error)
         self._note(item.id, response)
         return Answer(item, response)
+
+    def _alone(self, item: Item) -> Response:
+        request = self._request(item)
+        response = self._bounded(self._batch.alone(request))
+        if item.id is not None:
+            url = f"{self._call.root}{request.path[len(self._root_path) :]}"
+            self._urls[item.id] = response.field("location") or url
+        return response
+
+    def _refers(self, item: Item) -> bool:
+        """Whether the body of a change may name entities of requests before it."""
+        changes = item.method not in ("GET", "HEAD") and "json" in item.fields.get("content-type", "")
+        return changes and any(f'"${name}"'.encode() in item.body for name in self._urls)
 
     def _bounded(self, response: Response) -> Response:
         """Return an answer of the batch, which is kept whole: streams have no more bytes together than a body may."""

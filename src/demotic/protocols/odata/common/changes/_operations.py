@@ -15,7 +15,7 @@ from demotic.errors import (
     SyntaxFault,
     UnsupportedMediaType,
 )
-from demotic.model import BINARY, TYPE_KEY, Property, StructuredType, heirs_of, told_type
+from demotic.model import BINARY, TYPE_KEY, Property, StructuredType
 from demotic.protocols.odata.common._answer import ensure_match, has_current
 from demotic.protocols.odata.common._body import read_bytes
 from demotic.protocols.odata.common.changes._asked import Asked, Done
@@ -28,7 +28,7 @@ from demotic.protocols.odata.common.changes._place import (
     set_of,
 )
 from demotic.query import Read
-from demotic.service import DuplicateKey, Entity, NoSuchEntity, Origin, default_of, own_stream
+from demotic.service import DuplicateKey, Entity, NoSuchEntity, Origin, completed, own_stream
 from demotic.service.access import NotGranted
 from demotic.syntax.http import parse_media_type
 
@@ -128,18 +128,8 @@ def set_property(asked: Asked) -> Done:
     item = asked.bound.properties[-1]
     merge = asked.request.method in MERGES and isinstance(item.type, StructuredType) and not item.collection
     value = asked.dialect.value(item, asked.json())
-    return _change_property(asked, value if merge else _whole(item, value), merge=merge)
-
-
-def _whole(item: Property, value: Any) -> Any:
-    """Return a value that replaces another: what a complex one leaves out has its default (section 11.4.9.3)."""
-    if not isinstance(item.type, StructuredType) or item.collection or not isinstance(value, dict):
-        return value
-    actual = told_type(item.type, value, item.name)
-    known = actual.all_properties()
-    given = {name: _whole(known[name], part) if name in known else part for name, part in value.items()}
-    told = {TYPE_KEY: actual.qualified_name} if heirs_of(item.type) else {}
-    return {**{name: default_of(part) for name, part in known.items()}, **given, **told}
+    # What replaces a complex value has defaults where it leaves something out (section 11.4.9.3).
+    return _change_property(asked, value if merge else completed(item, value), merge=merge)
 
 
 def set_value(asked: Asked) -> Done:

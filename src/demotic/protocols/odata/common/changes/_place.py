@@ -25,7 +25,7 @@ from demotic.query import (
     Target,
     Variable,
 )
-from demotic.service import Entity, NoSuchEntity, Origin, Ref, Representation, Transaction, View
+from demotic.service import Entity, NoSuchEntity, Origin, Ref, Representation, Transaction, View, ensure_not_contained
 
 _KEYS = TupleForm(Representation.NATIVE)
 
@@ -46,10 +46,14 @@ class Place:
 
 
 def set_of(source: Source) -> EntitySet:
-    """Return the set that addressed entities live in. Raises NotFound where no binding says."""
+    """Return the set that addressed entities live in.
+
+    Raises NotFound where no binding says, and Unsupported for contained entities, which are in none.
+    """
     found: EntitySet | Singleton | None = source.set
     for step in source.steps:
         if isinstance(step, Along):
+            ensure_not_contained(step.navigation)
             found = bound_to(found, step.navigation) if found is not None else None
     if not isinstance(found, EntitySet):
         raise NotFound("what is addressed belongs to no entity set", hint="address it by its set and key")
