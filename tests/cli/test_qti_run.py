@@ -61,6 +61,28 @@ def test_responses_to_a_test_are_scored(run: Run) -> None:
     assert (status, [each["outcomes"]["TOTAL"]["value"] for each in json.loads(out)][:2]) == (0, [2.0, 3.0])
 
 
+@pytest.mark.feature("F-QTIRUN-26")
+def test_a_table_has_columns_of_items_that_were_not_selected(run: Run) -> None:
+    selection = '<qti-selection select="1"/><qti-assessment-item-ref identifier="Q1"'
+    Path("one.xml").write_text(TEST.replace('<qti-assessment-item-ref identifier="Q1"', selection, 1))
+    taken = run("run", "one.xml", typed="\n")[1]
+    (chosen,) = (name for name in ("Q1", "Q2", "Q3") if f"[{name}]" in taken)
+    row = ",".join("A" if name == chosen else "" for name in ("Q1", "Q2", "Q3"))
+    Path("one.csv").write_text(f"Q1.RESPONSE,Q2.RESPONSE,Q3.RESPONSE\n{row}\n")
+    status, out, _ = run("score", "one.xml", "one.csv", "--format", "json")
+    assert (status, [each["outcomes"]["TOTAL"]["value"] for each in json.loads(out)]) == (0, [1.0])
+    Path("one.csv").write_text("id,Q1.RESPONSE,Q2.RESPONSE,Q3.RESPONSE\nann,A,A,A\n")
+    status, _, err = run("score", "one.xml", "one.csv")
+    assert status == 2 and "candidate ann: the test has no Q" in err and f"it has {chosen}; --seed" in err
+
+
+@pytest.mark.feature("F-QTIRUN-28")
+def test_a_response_that_there_is_not_is_asked_for_again(run: Run) -> None:
+    status, out, _ = run("run", "item.xml", typed="1\nA|Z\nA|B\n")
+    assert status == 0 and "'1' is no value of its type; an empty line leaves" in out and "there is no choice Z" in out
+    assert "3" in out.splitlines()[-1]
+
+
 @pytest.mark.feature("F-QTIRUN-27")
 def test_statistics_of_many_candidates(run: Run) -> None:
     status, out, _ = run("stats", "item.xml", "answers.csv")

@@ -37,11 +37,11 @@ def check(place: str, form: str, severity: str, schemas: list[Path], *, strict: 
     totals: Counter[str] = Counter()
     codes: Counter[tuple[str, str]] = Counter()
     shown: list[Finding] = []
-    documents, faulty = 0, 0
+    documents, faulty = 0, set[str]()
     with open_bank(place) as bank:
         for checked in _with_progress(check_bank(bank, schemas=known), len(bank.names()), "checked"):
             documents += bool(checked.path)
-            faulty += bool(checked.path) and any(f.severity == "error" for f in checked.findings)
+            faulty |= {f.file for f in checked.findings if f.severity == "error"}
             totals.update(f.severity for f in checked.findings)
             codes.update((f.severity, f.code) for f in checked.findings)
             found = [f for f in checked.findings if f.severity in wanted]
@@ -55,14 +55,14 @@ def check(place: str, form: str, severity: str, schemas: list[Path], *, strict: 
         _print_json(
             {
                 "documents": documents,
-                "faulty": faulty,
+                "faulty": len(faulty),
                 "counts": {each: totals[each] for each in SEVERITIES},
                 "findings": [dataclasses.asdict(finding) for finding in shown],
             }
         )
     else:
         _print_lines(_table(codes))
-        print(f"{_number(documents)}, {faulty} with errors: {_total(totals)}")
+        print(f"{_number(documents)}, {len(faulty)} with errors: {_total(totals)}")
     return NOTHING_FOUND if totals["error"] or (strict and totals["warning"]) else OK
 
 

@@ -34,6 +34,7 @@ from demotic.learning.qti.runtime import (
     go_to,
     prepare,
     prepare_test,
+    respond,
     respond_item,
     submit,
     submit_item,
@@ -171,13 +172,23 @@ def _asked(program: ItemProgram, state: ItemState) -> dict[str, Any]:
         order = state.orders.get(name)
         for choice in _choices(interaction, order):
             print(f"  {choice.identifier}: {_words(choice)}")
-        several = program.responses[name].cardinality.value != "single"
+        given[name] = _answer(program, state, name)
+    return given
+
+
+def _answer(program: ItemProgram, state: ItemState, name: str) -> Any:
+    """Ask for one response until it is one that the interaction can give."""
+    several = program.responses[name].cardinality.value != "single"
+    while True:
         print(f"{name}{' (several: with | between them)' if several else ''}: ", end="", flush=True)
         line = sys.stdin.readline()
         if not line:
             raise UsageFault("the input ended before the last question", hint="answer each, or leave a line empty")
-        given[name] = _several(line.strip()) if several else line.strip() or None
-    return given
+        answer = _several(line.strip()) if several else line.strip() or None
+        why = respond(program, state, {name: answer}).invalid.get(name) if answer else None
+        if why is None:
+            return answer
+        print(f"{why}; an empty line leaves the question out")
 
 
 def _choices(interaction: Interaction, order: tuple[str, ...] | None) -> list[Choice]:
@@ -225,15 +236,29 @@ def _scored(
             state = submit(program, begin(program, seed=seed), given)
             yield name, {each: state[each] for each in program.outcomes}, state.problems
         else:
-            test = _taken(program, begin_test(program, seed=seed), given)
+            test = _taken(program, begin_test(program, seed=seed), _of_form(program, name, given, seed))
             yield name, {each: test[each] for each in program.outcomes}, test.problems
+
+
+def _of_form(program: TestProgram, candidate: str, given: Mapping[str, Any], seed: int) -> dict[str, Any]:
+    """Return the responses to the items of a form: a table has columns of all items, those not selected are empty."""
+    form = [entry.name for part in begin_test(program, seed=seed).form for entry in part]
+    kept = {item: answer for item, answer in given.items() if item in form or _answered(answer)}
+    for item in kept:
+        if item not in form:
+            known = item in program.places or item.rpartition(".")[0] in program.places
+            why = f"has no {item} in the form of the seed {seed}" if known else f"has no item {item}"
+            hint = f"it has {', '.join(form)}" + ("; --seed selects others" if known else "")
+            raise InvalidInput(f"candidate {candidate}: the test {why}", target=item, hint=hint)
+    return kept
+
+
+def _answered(answer: Any) -> bool:
+    return any(map(_answered, answer.values())) if isinstance(answer, dict) else answer not in (None, "", [])
 
 
 def _taken(program: TestProgram, state: TestState, given: Mapping[str, Any]) -> TestState:
     """Take a test with responses at hand: each item once, in order."""
-    unknown = given.keys() - {entry.name for part in state.form for entry in part}
-    if unknown:
-        raise InvalidInput(f"the test has no item {min(unknown)}", target=min(unknown))
     while state.status == "interacting":
         answer = given.get(state.item or "")
         if answer is not None:

@@ -51,7 +51,11 @@ def run_old(item: Element, answers: Answers) -> tuple[dict[str, float], list[str
             variables = kids(condition, "conditionvar")
             tests = kids(variables[0]) if variables else []
             others = [t for t in tests if t.name.local == "other"]
-            holds = all_old([t for t in tests if t.name.local != "other"], answers, kinds) and not (others and any_held)
+            tests = [t for t in tests if t.name.local != "other"]
+            either = rivals(tests, kinds)
+            rest = [t for t in tests if not any(t is each for group in either for each in group)]
+            holds = all_old(rest, answers, kinds) and not (others and any_held)
+            holds = holds and all(any(all_old([t], answers, kinds) for t in group) for group in either)
             if not holds:
                 continue
             any_held = True
@@ -60,9 +64,34 @@ def run_old(item: Element, answers: Answers) -> tuple[dict[str, float], list[str
                 if NUMBER.fullmatch(text(setting)):
                     outcomes[name] = act(setting.get("action"), outcomes.get(name, 0.0), float(text(setting)))
             shown += [d.get("linkrefid") or "" for d in kids(condition, "displayfeedback")]
-            if not yes(condition, "continue"):
+            if not yes(condition, "continue") and not is_sum(processing):
                 break
     return outcomes, sorted(set(shown))
+
+
+def rivals(tests: list[Element], kinds: dict[str, str]) -> list[list[Element]]:
+    """Return the tests that could never hold at once, as Canvas writes answers of which each is right."""
+    groups: dict[str, list[Element]] = {}
+    for test in tests:
+        if test.name.local == "varequal" and kinds.get(test.get("respident") or "") == "single":
+            groups.setdefault(test.get("respident") or "", []).append(test)
+    return [g for g in groups.values() if not all(equal(text(g[0]), text(t), yes(t, "case")) for t in g)]
+
+
+def is_sum(processing: Element) -> bool:
+    """Tell whether the conditions are parts of one sum, which alone makes the most that is declared, as in Canvas."""
+    conditions = kids(processing, "respcondition")
+    declared = [d for o in kids(processing, "outcomes") for d in kids(o, "decvar")]
+    added = [setting for condition in conditions for setting in kids(condition, "setvar")]
+    asked = [{t.get("respident") for t in c.walk() if t.name.local.startswith("var")} for c in conditions]
+    return (
+        len(conditions) == len(added) > 1
+        and all(condition.get("continue") is None for condition in conditions)
+        and all(each.get("action") == "Add" and NUMBER.fullmatch(text(each)) for each in added)
+        and sum(map(len, asked)) == len(set().union(*asked))
+        and len({each.get("varname") or "SCORE" for each in added}) == 1
+        and any(abs(sum(float(text(e)) for e in added) - float(d.get("maxvalue") or 0)) <= 1 for d in declared)
+    )
 
 
 def act(action: str | None, old: float, value: float) -> float:

@@ -80,7 +80,17 @@ def test_references_lead_to_what_they_should(folder: Path, test: str, found: lis
 
 
 def test_a_single_file_sees_its_neighbours(folder: Path) -> None:
-    assert codes(folder / "items" / "a.xml") == [("a.xml", "outside-file")]
+    assert codes(folder / "items" / "a.xml") == []  # its image stands in the folder above
+    alone = folder / "tests" / "test.xml"
+    alone.parent.mkdir()
+    for href, found in (
+        ("../items/a.xml", []), ("../items/b.xml", ["missing-file"]), ("../other.xml", ["wrong-target"]),
+        ("test.xml", ["circular-file"]),
+    ):  # fmt: skip
+        alone.write_text(TEST.format(ref(href)))
+        assert codes(alone) == [("test.xml", code) for code in found]
+    alone.write_text(TEST.format(ref("../items/a.xml", use("A.SCORES"))))
+    assert codes(alone) == [("test.xml", "unknown-item-variable")]
     with pytest.raises(NotFound):
         open_bank(folder / "nowhere.xml")
 
@@ -121,6 +131,7 @@ def test_the_command_line_checks_and_describes(folder: Path, capsys: pytest.Capt
     assert "test.xml:1:" in text and "[missing-file]" in text and "2 documents" in text
     assert main(["qti", "check", str(folder), "--format", "json"]) == 1
     found = json.loads(capsys.readouterr().out)
+    assert found["faulty"] == 1 and "1 with errors" in text
     assert found["counts"] == {"error": 1, "warning": 0, "info": 0} and found["findings"][0]["code"] == "missing-file"
     assert main(["qti", "info", str(folder), "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["documents"] == {"qti-assessment-item": 1, "qti-assessment-test": 1}

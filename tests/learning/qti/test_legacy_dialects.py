@@ -43,6 +43,16 @@ CANVAS = """<questestinterop xmlns="http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
 <presentation><material><mattext texttype="text/html">&lt;div&gt;Which?&lt;/div&gt;</mattext></material><response_lid ident="response1" rcardinality="Multiple"><render_choice><response_label ident="11"><material><mattext texttype="text/plain">a</mattext></material></response_label><response_label ident="12"><material><mattext texttype="text/plain">b</mattext></material></response_label><response_label ident="13"><material><mattext texttype="text/plain">c</mattext></material></response_label></render_choice></response_lid></presentation>
 <resprocessing><outcomes><decvar maxvalue="100" minvalue="0" varname="SCORE" vartype="Decimal"/></outcomes><respcondition continue="No"><conditionvar><and><varequal respident="response1">11</varequal><not><varequal respident="response1">12</varequal></not><varequal respident="response1">13</varequal></and></conditionvar><setvar action="Set" varname="SCORE">100</setvar></respcondition></resprocessing></item></section></assessment></questestinterop>"""
 
+SHORT = """<questestinterop><item ident="s"><presentation><response_str ident="R" rcardinality="Single"><render_fib><response_label ident="A"/></render_fib></response_str></presentation>
+<resprocessing><outcomes><decvar maxvalue="100" minvalue="0" varname="SCORE" vartype="Decimal"/></outcomes><respcondition continue="No"><conditionvar><varequal respident="R">Paris</varequal><varequal respident="R">Paname</varequal>{more}</conditionvar><setvar action="Set" varname="SCORE">100</setvar></respcondition></resprocessing></item></questestinterop>"""
+
+PAIRS = """<questestinterop><item ident="p"><presentation>
+<response_lid ident="R1"><render_choice><response_label ident="a"/><response_label ident="b"/></render_choice></response_lid>
+<response_lid ident="R2"><render_choice><response_label ident="a"/><response_label ident="b"/></render_choice></response_lid></presentation>
+<resprocessing><outcomes><decvar maxvalue="{most}" minvalue="0" varname="SCORE" vartype="Decimal"/></outcomes>
+<respcondition{go}><conditionvar><varequal respident="R1">a</varequal></conditionvar><setvar varname="SCORE" action="Add">50.00</setvar></respcondition>
+<respcondition{go}><conditionvar><varequal respident="{second}">b</varequal></conditionvar><setvar varname="SCORE" action="Add">50.00</setvar></respcondition></resprocessing></item></questestinterop>"""
+
 
 def score(made: LegacyObject, answer: Any) -> tuple[float, list[str]]:
     program = prepare(made.document)
@@ -104,3 +114,38 @@ def test_tests_of_vendors_add_up_whatever_their_scores_are_called(data: str, ans
     state = submit_item(program, go_to(program, state, entry.name), {name: answer}, strict=True)
     value = state["SCORE"]
     assert value is not None and value.data == total
+
+
+@pytest.mark.feature("F-QTI-32")
+@pytest.mark.parametrize(
+    ("more", "answer", "points"),
+    [
+        ("", "PARIS", 100.0), ("", "paname", 100.0), ("", "Lyon", 0.0), ("", None, 0.0),
+        ('<varsubstring respident="R">ris</varsubstring>', "Paris", 100.0),
+        ('<varsubstring respident="R">ris</varsubstring>', "Paname", 0.0),
+    ],
+)  # fmt: skip
+def test_answers_that_never_hold_at_once_are_alternatives(more: str, answer: Any, points: float) -> None:
+    (made,) = convert_legacy(SHORT.format(more=more))
+    assert score(made, answer)[0] == points
+    assert [loss.code for loss in made.losses if loss.kind == "changed"] == ["alternatives"]
+
+
+@pytest.mark.feature("F-QTI-32")
+@pytest.mark.parametrize(
+    ("go", "second", "most", "points"),
+    [
+        ("", "R2", "100", 100.0),  # only both together make what is declared
+        ("", "R2", "50", 50.0),  # by the letter (ASI binding 1.2.1, respcondition), one is enough
+        ("", "R1", "100", 50.0),  # of one response, one holds
+        (' continue="No"', "R2", "100", 50.0),
+        (' continue="Yes"', "R2", "100", 100.0),
+    ],
+)
+def test_parts_of_a_sum_all_count(go: str, second: str, most: str, points: float) -> None:
+    (made,) = convert_legacy(PAIRS.format(go=go, second=second, most=most))
+    program = prepare(made.document)
+    value = submit(program, begin(program, seed=1), {"R1": "a", "R2": "b"})["SCORE"]
+    assert value is not None and value.data == points
+    told = [loss.code for loss in made.losses if loss.code == "continue"]
+    assert told == (["continue"] if not go and points == 100.0 else [])

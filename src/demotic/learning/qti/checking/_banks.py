@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self
 from demotic.errors import DemoticError, Unsupported
 from demotic.learning.findings import Finding, Severity
 from demotic.learning.qti.checking._front import check, schema_findings, sorted_findings
-from demotic.learning.qti.checking._links import Summary, link_findings, summarize
+from demotic.learning.qti.checking._links import Links, Summary, link_findings, local_path, summarize
 from demotic.learning.qti.checking._rules import RULES
 from demotic.learning.qti.legacy import convert_legacy
 from demotic.learning.qti.model import Version
@@ -28,6 +28,11 @@ _SKIPPED: Final = frozenset({"imsmanifest.xml"})
 
 class Bank(Protocol):
     """Files with documents among them."""
+
+    @property
+    def bounded(self) -> bool:
+        """Whether this is a whole, which references must not lead out of."""
+        ...
 
     def names(self) -> list[str]:
         """The paths of what may be documents, in order."""
@@ -56,6 +61,7 @@ class FolderBank:
     def __init__(self, path: Path) -> None:
         self._only = None if path.is_dir() else path.name
         self._root = path if path.is_dir() else path.parent
+        self.bounded = self._only is None
 
     def __enter__(self) -> Self:
         return self
@@ -93,6 +99,8 @@ class FolderBank:
 
 class PackageBank:
     """A content package."""
+
+    bounded = True
 
     def __init__(self, package: Package) -> None:
         self.package = package
@@ -194,6 +202,24 @@ class Checked(NamedTuple):
     findings: list[Finding]
 
 
+def _neighbours(bank: Bank, summaries: Mapping[str, Summary]) -> dict[str, Summary]:
+    """Return summaries of what the documents refer to, but which is not checked itself.
+
+    Such are the items beside a test that is checked alone, and documents whose names do not end as usual.
+    """
+    found: dict[str, Summary] = {}
+    paths = {local_path(link.href, each.path) for each in summaries.values() for link in each.links if link.wanted}
+    unread = paths - summaries.keys() - (set(bank.names()) if bank.bounded else set())
+    for path in sorted(path for path in unread if path is not None):
+        if not bank.exists(path) or (bank.bounded and path.startswith("..")):
+            continue
+        try:
+            found[path] = summarize(read(bank.read(path), base=path, lenient=True), path)
+        except DemoticError:
+            continue  # it is no QTI for those that refer to it
+    return found
+
+
 def check_bank(bank: Bank, *, schemas: Mapping[Version, Schema] | None = None) -> Iterator[Checked]:
     """Check every document, one after the other, and then what they say of each other and of other files.
 
@@ -218,6 +244,7 @@ def check_bank(bank: Bank, *, schemas: Mapping[Version, Schema] | None = None) -
         if schema is not None:
             findings = sorted_findings([*findings, *schema_findings(data, schema, name)])
         yield Checked(name, summaries[name], findings)
-    found = sorted_findings(list(link_findings(summaries, bank.exists, bank.listed())))
+    links = Links({**_neighbours(bank, summaries), **summaries}, bank.exists, bank.listed(), bounded=bank.bounded)
+    found = sorted_findings(list(link_findings(summaries, links)))
     if found:
         yield Checked("", None, found)

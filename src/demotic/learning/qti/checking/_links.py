@@ -17,7 +17,7 @@ from demotic.learning.qti import model as m
 from demotic.learning.qti.checking._rules import RULES
 from demotic.learning.qti.model import Node, QtiDocument, walk
 
-__all__ = ["Link", "Summary", "link_findings", "local_path", "summarize"]
+__all__ = ["Link", "Links", "Summary", "link_findings", "local_path", "summarize"]
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _HTML_LINKS: Final = {
@@ -129,44 +129,45 @@ def local_path(href: str, base: str) -> str | None:
     )
 
 
-def link_findings(
-    summaries: Mapping[str, Summary], exists: Callable[[str], bool], listed: Mapping[str, frozenset[str]] | None = None
-) -> Iterator[Finding]:
-    """Yield what is wrong with the references of all documents.
+class Links(NamedTuple):
+    """What references may lead to: documents, files, and the files of each document's resource in a package.
 
-    `listed` are the files of each document's resource in a package, if there is one.
+    In a bounded whole they must not lead out of it.
     """
+
+    documents: Mapping[str, Summary]
+    exists: Callable[[str], bool]
+    listed: Mapping[str, frozenset[str]]
+    bounded: bool = True
+
+
+def link_findings(summaries: Mapping[str, Summary], links: Links) -> Iterator[Finding]:
+    """Yield what is wrong with the references of documents."""
     for summary in summaries.values():
         for link in summary.links:
-            yield from _link(summary, link, summaries, exists, listed or {})
+            yield from _link(summary, link, links)
         for use in summary.uses:
-            yield from _variable(summary, use, summaries)
+            yield from _variable(summary, use, links.documents)
 
 
-def _link(
-    summary: Summary,
-    link: Link,
-    summaries: Mapping[str, Summary],
-    exists: Callable[[str], bool],
-    listed: Mapping[str, frozenset[str]],
-) -> Iterator[Finding]:
+def _link(summary: Summary, link: Link, links: Links) -> Iterator[Finding]:
     words: dict[str, Any] = {"file": summary.path, "target": link.href, "name": link.href, "element": link.element}
     path = local_path(link.href, summary.path)
     if path is None:
         if link.element != "a":
             yield RULES["remote-file"].at(link, **words)
-    elif path.startswith(".."):
+    elif links.bounded and path.startswith(".."):
         yield RULES["outside-file"].at(link, **words)
-    elif not exists(path):
+    elif not links.exists(path):
         yield RULES["missing-file"].at(link, **words)
     elif path == summary.path and link.wanted is not None:
         yield RULES["circular-file"].at(link, **words)
     elif link.wanted is not None:
-        target = summaries.get(path)
+        target = links.documents.get(path)
         if target is None or not issubclass(target.root, link.wanted):
             found = "no QTI" if target is None else target.root.tag
             yield RULES["wrong-target"].at(link, **words, found=found, wanted=link.wanted_words)
-    elif summary.path in listed and path not in listed[summary.path]:
+    elif summary.path in links.listed and path not in links.listed[summary.path]:
         yield RULES["not-in-resource"].at(link, **words, resource=summary.identifier)
 
 

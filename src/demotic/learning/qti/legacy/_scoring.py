@@ -16,6 +16,7 @@ from typing import Any, Final
 from demotic.learning.qti import model as m
 from demotic.learning.qti.converting._loss import Losses
 from demotic.learning.qti.converting._versions import valid_identifier
+from demotic.learning.qti.legacy._intended import alternatives, are_parts
 from demotic.learning.qti.legacy._responses import Response, area
 from demotic.learning.qti.legacy._rules import NUMBER
 from demotic.learning.qti.legacy._source import attr, kids, name_of, text_in
@@ -221,11 +222,15 @@ class Scoring:
     def _chain(self, conditions: list[Element]) -> list[Rule]:
         """Return the rules for conditions in their order, from the last one on."""
         following: list[Rule] = []
+        counted = are_parts(conditions, {name: each.normal_maximum for name, each in self.outcomes.items()})
+        if counted:
+            why = "they do not say continue, but only all of them together give the most there is"
+            self.losses.changed("continue", conditions[0], f"the conditions all count: {why}")
         for index in range(len(conditions) - 1, -1, -1):
             condition = conditions[index]
             test = self._condition(condition, conditions[:index])
             actions = self._actions(condition)
-            if yes(attr(condition, "continue"), False):
+            if yes(attr(condition, "continue"), counted):
                 own = (
                     m.ResponseCondition(m.ResponseIf(test, *actions), line=condition.line, column=condition.column)
                     if actions
@@ -258,17 +263,29 @@ class Scoring:
             others = [c for c in earlier if yes(attr(c, "continue"), False)]
             held = [self._quiet(c) for c in others]
             alone: list[Expression] = [m.Not(held[0] if len(held) == 1 else m.Or(*held))] if held else []
-            rest = self._all([test for test in tests if name_of(test) != "other"], negated=False)
+            rest = self._tests([test for test in tests if name_of(test) != "other"], negated=False)
             return _joined(m.And, [*alone, *rest]) or _truth(True)
-        return _joined(m.And, self._all(tests, negated=False)) or _truth(True)
+        return _joined(m.And, self._tests(tests, negated=False)) or _truth(True)
 
     def _quiet(self, condition: Element) -> Expression:
         """Return the test of an earlier condition once more, within a negation, without telling its losses again."""
         kept, self.losses = self.losses, Losses()
         variables = next(kids(condition, "conditionvar"), None)
-        tests = [] if variables is None else self._all(list(kids(variables)), negated=True)
+        tests = [] if variables is None else self._tests(list(kids(variables)), negated=True)
         self.losses = kept
         return _joined(m.And, tests) or _truth(True)
+
+    def _tests(self, tests: list[Element], *, negated: bool) -> list[Expression]:
+        """Return the tests of a condition, of which all are to hold; of alternatives, any."""
+        either = alternatives(tests, self.responses)
+        taken = {id(test) for each in either for test in each}
+        made = self._all([test for test in tests if id(test) not in taken], negated=negated)
+        for each in either:
+            words = " and ".join(repr(text_in(test).strip()) for test in each[:2])
+            ident = attr(each[0], "respident")
+            self.losses.changed("alternatives", each[0], f"{ident!r} never equals {words} at once: either will do")
+            made.append(m.Or(*(part for test in each for part in self._all([test], negated=negated))))
+        return made
 
     def _all(self, tests: list[Element], *, negated: bool) -> list[Expression]:
         """Return the tests of a conjunction. For an ordered response the n-th test is of the n-th place."""
