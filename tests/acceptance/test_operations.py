@@ -155,6 +155,7 @@ FAULTS = [
     ("GET", "Sum", None, 404, "UnknownResource", "no function Sum takes ()"),
     ("GET", "Sum(a=1,c=2)", None, 404, "UnknownResource", "(a, b, scale) or (numbers)"),
     ("GET", "Sum(1)", None, 404, "UnknownResource", "have names"),
+    ("GET", "Sum(a=1,a=2)", None, 400, "KeyMismatch", "an argument twice"),
     ("GET", "Sum(a='x')", None, 400, "KeyMismatch", "a: 'x' is no Edm.Int64"),
     ("GET", "Sum(a=null)", None, 400, "KeyMismatch", "a cannot be null"),
     ("GET", "Sum?a=", None, 400, "SyntaxError", "position 0"),

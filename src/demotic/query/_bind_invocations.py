@@ -99,7 +99,10 @@ class Invocations:
         A parameter that is not in the parentheses stands for an alias of its name (URL Conventions 4.01, section 4.5:
         implicit parameter aliases).
         """
-        given = dict(segment.key.named) if segment.key is not None else {}
+        written = segment.key.named if segment.key is not None else ()
+        given = dict(written)
+        if len(given) < len(written):
+            raise KeyMismatch(f"{segment.name} is given an argument twice", target=segment.name)
         if chosen.kind == "Action" and not self.context.former:
             return {}
         found: dict[str, object] = {}

@@ -232,6 +232,14 @@ def test_bodies_refer_to_requests_before_them_outside_of_groups(store: Store) ->
     assert alone["status"] == 400 and state(store) == before
 
 
+def test_a_url_that_refers_to_a_request_that_failed_is_not_followed(store: Store) -> None:
+    before = state(store)
+    failed = {"method": "POST", "url": "Supplier", "body": {"Name": 5}}
+    made = ask(store, failed, {"method": "DELETE", "url": "$1"}, {"url": "$1/Name"}, prefer="continue-on-error")
+    assert [answer["status"] for answer in made] == [400, 424, 424]
+    assert made[1]["body"]["error"]["message"] == "1 failed, which this depends on" and state(store) == before
+
+
 @pytest.mark.feature("F-BATCH-05")
 @pytest.mark.parametrize(
     ("body", "fields", "status"),

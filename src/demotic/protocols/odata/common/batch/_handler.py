@@ -269,6 +269,7 @@ class _Run:
         root = self._call.root
         found = _REFERENCE.match(url)
         names = {item.id for item in within.items} if within is not None else set()
+        self._ensure_done([found[1]] if found is not None else [])
         if found is not None and found[1] in self._urls:
             url = self._urls[found[1]] + url[found.end() :]
         elif found is not None and found[1] in names:
