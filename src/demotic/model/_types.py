@@ -115,7 +115,8 @@ def _decimal_json_exact(value: Decimal) -> str:
 
 
 def _reject(name: str, form: str, value: object) -> InvalidInput:
-    return InvalidInput(f"{value!r} is no value of Edm.{name} in JSON", hint=f"write {form}")
+    shown = str(value).lower() if isinstance(value, bool) else str(value) if isinstance(value, Decimal) else repr(value)
+    return InvalidInput(f"{shown} is no value of Edm.{name} in JSON", hint=f"write {form}")
 
 
 def _text_from_json(value: object, *, name: str, parse: Callable[[str], object]) -> object:

@@ -136,3 +136,10 @@ def test_each_member_of_a_list_is_asked_about(store: Store, name: str) -> None:
     assert (found[0], found[1]["value"]) == (200, ["a@x.org"])
     assert ask(store, "GET", f"People(1)/Emails?$orderby={name}%20desc")[1]["value"] == ["b@x.com", "a@x.org"]
     assert ask(store, "GET", f"People(1)/Emails/$count?$filter={name}%20eq%20'a@x.org'") == (200, 1)
+
+
+@pytest.mark.parametrize(("given", "shown"), [(1.5, "1.5"), (True, "true"), ([], "[]")])
+def test_a_wrong_value_is_shown_as_it_was_sent(store: Store, given: object, shown: str) -> None:
+    status, answer = ask(store, "POST", "People", {"ID": given})
+    assert (status, answer["error"]["target"]) == (400, "ID")
+    assert answer["error"]["message"].startswith(f"ID: {shown} is no value of Edm.Int32 in JSON")
