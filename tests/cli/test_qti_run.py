@@ -76,6 +76,13 @@ def test_a_table_has_columns_of_items_that_were_not_selected(run: Run) -> None:
     assert status == 2 and "candidate ann: the test has no Q" in err and f"it has {chosen}; --seed" in err
 
 
+@pytest.mark.feature("F-QTIRUN-26")
+def test_no_column_stands_twice(run: Run) -> None:
+    Path("twice.csv").write_text("id,RESPONSE,RESPONSE\nann,A,B\n")
+    status, out, err = run("score", "item.xml", "twice.csv")
+    assert (status, out) == (2, "") and "twice.csv has two columns RESPONSE" in err
+
+
 @pytest.mark.feature("F-QTIRUN-28")
 def test_a_response_that_there_is_not_is_asked_for_again(run: Run) -> None:
     status, out, _ = run("run", "item.xml", typed="1\nA|Z\nA|B\n")

@@ -297,6 +297,11 @@ def _candidates(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 def _from_csv(file: Path, rows: csv.DictReader[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     if not rows.fieldnames:
         raise UsageFault(f"{file} is empty", hint="its first line names the variables, such as id,RESPONSE")
+    twice = next((name for name, count in Counter(rows.fieldnames).items() if count > 1), None)
+    if twice is not None:
+        raise UsageFault(
+            f"{file} has two columns {twice}", target=str(file), hint="several values stand in one cell, as A|B"
+        )
     for number, row in enumerate(rows, start=1):
         if None in row:
             raise UsageFault(f"{file}, candidate {number}: there are more cells than columns", target=str(file))
