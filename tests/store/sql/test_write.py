@@ -109,6 +109,18 @@ def test_a_unique_value_that_is_taken_is_named(store: SqlStore) -> None:
 
 
 @pytest.mark.feature("F-SQLWRITE-01")
+def test_a_link_and_the_columns_that_keep_it_must_agree(store: SqlStore) -> None:
+    with store.transaction(write=True) as tx:
+        made = tx["Thing"].insert({"Name": "x", "Maker_ID": 1, "Maker": Ref(1)})
+        with pytest.raises(InvalidInput, match="Maker and Maker_ID lead to different entities"):
+            tx["Thing"].insert({"Name": "y", "Maker_ID": 2, "Maker": Ref(1)})
+        with pytest.raises(InvalidInput, match="Maker and Maker_ID lead to different entities"):
+            tx["Thing"].update(made.key, {"Maker_ID": None, "Maker": Ref(2)})
+        assert tx["Thing"][made.key]["Maker_ID"] == 1
+        assert tx["Thing"].update(made.key, {"Maker_ID": 2, "Maker": Ref(2)})["Maker_ID"] == 2
+
+
+@pytest.mark.feature("F-SQLWRITE-01")
 def test_a_link_may_be_kept_by_another_unique_column(store: SqlStore) -> None:
     with store.transaction() as tx:
         made = tx["Thing"].insert({"Name": "x", "Maker_Code": "b", "Maker": Ref(1)})

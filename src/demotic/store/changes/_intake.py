@@ -136,6 +136,7 @@ def read_new(
         for name, item in navigation.items()
         if name in given
     }
+    _ensure_agreed(values, given, related)
     held = {name: content for name, content in media.items() if content is not None}
     return New(entity_set, kind, values, frozenset(missing), related, held)
 
@@ -182,6 +183,7 @@ def read_changes(model: Model, kind: EntityType, given: Mapping[str, object], *,
             links[way] = tuple(native_key(way.target, part) for part in parts)
         elif not way.collection:
             unlinked.append(way)
+    _ensure_agreed(values, given, links)
     return Changes(values, defaults, links, wholes, tuple(unlinked), media)
 
 
@@ -201,6 +203,24 @@ def _known(kind: EntityType, given: Mapping[str, object]) -> tuple[dict[str, Pro
                 f"{kind.qualified_name} has no property {name}", target=str(name), hint=choices(str(name), known)
             )
     return properties, navigation
+
+
+def _ensure_agreed(
+    values: Mapping[str, object],
+    given: Mapping[str, object],
+    links: Mapping[NavigationProperty, Sequence[NativeKey | New]],
+) -> None:
+    """Raise InvalidInput where a link and the properties that keep it were given, and lead to different entities."""
+    for way, parts in links.items():
+        keys = [item.name for item in way.target.key]
+        for own, other in way.constraints:
+            if way.collection or own.name not in given or other.name not in keys:
+                continue
+            for part in parts:
+                if isinstance(part, tuple) and part[keys.index(other.name)] != values[own.name]:
+                    raise InvalidInput(
+                        f"{way.name} and {own.name} lead to different entities", target=way.name, hint="give one of them"
+                    )
 
 
 def _own_media(kind: EntityType, given: Mapping[str, object]) -> dict[str, Media | None]:
