@@ -154,3 +154,31 @@ def test_what_is_wrong_is_told(run: Run, arguments: tuple[str, ...], message: st
     Path("other.csv").write_text("Q9.RESPONSE\nA\n")
     status, out, err = run(*arguments)
     assert status not in (0, 1) and message in err and not out
+
+
+@pytest.mark.feature("F-QTIRUN-26")
+def test_a_text_may_have_what_parts_several_values(run: Run) -> None:
+    Path("text.xml").write_text(
+        f'<qti-assessment-item {NAMESPACE} identifier="i" title="t" time-dependent="false">'
+        '<qti-response-declaration identifier="TEXT" cardinality="single" base-type="string">'
+        "<qti-correct-response><qti-value>a | b</qti-value></qti-correct-response></qti-response-declaration>"
+        '<qti-response-declaration identifier="NUMBER" cardinality="record"/>'
+        '<qti-outcome-declaration identifier="SCORE" cardinality="single" base-type="float"/>'
+        '<qti-response-processing><qti-set-outcome-value identifier="SCORE"><qti-sum>'
+        '<qti-field-value field-identifier="floatValue"><qti-variable identifier="NUMBER"/></qti-field-value>'
+        '<qti-map-response identifier="TEXT"/></qti-sum></qti-set-outcome-value></qti-response-processing>'
+        "</qti-assessment-item>".replace(
+            "</qti-correct-response>",
+            '</qti-correct-response><qti-mapping><qti-map-entry map-key="a | b" mapped-value="2"/></qti-mapping>',
+        )
+    )
+    Path("text.csv").write_text("id,TEXT,NUMBER\nann,a | b,0.5\nben,a,1\n")
+    status, out, err = run("score", "text.xml", "text.csv", "--format", "json")
+    assert (status, [each["outcomes"]["SCORE"]["value"] for each in json.loads(out)]) == (0, [2.5, 1.0]), err
+    assert ["TEXT", "a", "|", "b", "1"] in [
+        line.split() for line in run("stats", "text.xml", "text.csv")[1].splitlines()
+    ]
+    Path("test.xml").write_text(TEST.replace('href="a"', 'href="text.xml"'))
+    Path("test.csv").write_text("Q1.TEXT,Q1.NUMBER\na | b,0.5\n")
+    status, out, err = run("score", "test.xml", "test.csv", "--format", "json")
+    assert (status, json.loads(out)[0]["outcomes"]["TOTAL"]["value"]) == (0, 2.5), err

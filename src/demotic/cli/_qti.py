@@ -20,7 +20,7 @@ from demotic.learning.qti.converting import TARGETS, Loss
 from demotic.learning.qti.converting import convert as convert_document
 from demotic.learning.qti.legacy import convert_legacy
 from demotic.learning.qti.model import NAMESPACES, Interaction, Node, QtiDocument
-from demotic.learning.qti.packaging import convert_bank
+from demotic.learning.qti.packaging import convert_bank, mended_bases
 from demotic.learning.qti.writing import write
 from demotic.xml import Document
 from demotic.xml.validation import Schema
@@ -184,6 +184,7 @@ def _convert_one(source: Path, target: Path, version: Version, *, force: bool) -
         raise UsageFault(f"{target} is there already", target=str(target), hint="--force writes over it")
     with about(source):
         document, losses = _read_one(source)
+    losses += mended_bases(document, source.name, lambda path: (source.parent / path).is_file())
     conversion = convert_document(document, version, file=str(source))
     target.write_bytes(write(conversion.document))
     return [*losses, *conversion.losses]

@@ -17,7 +17,7 @@ import msgspec
 from demotic.cli._errors import OK, UsageFault, about, check_target
 from demotic.errors import InvalidInput
 from demotic.learning.qti import QtiDocument, open_document
-from demotic.learning.qti.model import AssessmentItem, AssessmentTest, Choice, Interaction, View
+from demotic.learning.qti.model import AssessmentItem, AssessmentTest, Cardinality, Choice, Interaction, View
 from demotic.learning.qti.preferences import Preferences, read_preferences
 from demotic.learning.qti.rendering import Options, page
 from demotic.learning.qti.runtime import (
@@ -50,7 +50,8 @@ Scored = tuple[str, dict[str, Any], tuple[str, ...]]
 
 def score(file: Path, responses: Path, form: str, seed: int) -> int:
     """Score the responses of each candidate, and print the outcomes."""
-    scored = list(_scored(_program(file), _candidates(responses), seed))
+    program = _program(file)
+    scored = list(_scored(program, _candidates(program, responses), seed))
     names = list(dict.fromkeys(name for _, outcomes, _ in scored for name in outcomes))
     if form == "json":
         rows = [{"id": name, "outcomes": {key: to_json(value) for key, value in outcomes.items()}, "problems": problems}
@@ -72,7 +73,8 @@ def score(file: Path, responses: Path, form: str, seed: int) -> int:
 
 def stats(file: Path, responses: Path, seed: int) -> int:
     """Print the statistics of outcomes, and the frequency of each response."""
-    program, candidates = _program(file), list(_candidates(responses))
+    program = _program(file)
+    candidates = list(_candidates(program, responses))
     scored = list(_scored(program, candidates, seed))
     print(f"{len(scored)} candidates")
     numbers: dict[str, list[float]] = {}
@@ -87,7 +89,7 @@ def stats(file: Path, responses: Path, seed: int) -> int:
     _print_table(table)
     counts: Counter[tuple[str, str]] = Counter()
     for _, given in candidates:
-        counts.update((name, text) for name, value in _flat(given) for text in _several(value))
+        counts.update((name, text) for name, value in _flat(given) for text in _each(value))
     if counts:
         print()
         rows = sorted(counts.items(), key=lambda each: (each[0][0], -each[1], each[0][1]))
@@ -277,7 +279,7 @@ def _taken(program: TestProgram, state: TestState, given: Mapping[str, Any]) -> 
     return state
 
 
-def _candidates(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def _candidates(program: ItemProgram | TestProgram, file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     if not file.is_file():
         raise UsageFault(f"there is no file {file}", target=str(file))
     if file.suffix.lower() == ".json":
@@ -285,7 +287,7 @@ def _candidates(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         return
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
-            yield from _from_csv(file, csv.DictReader(lines))
+            yield from _from_csv(program, file, csv.DictReader(lines))
     except UnicodeDecodeError as error:
         raise UsageFault(
             f"{file} is no text in UTF-8: {error.reason} at byte {error.start}", target=str(file)
@@ -294,7 +296,9 @@ def _candidates(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         raise UsageFault(f"{file} is no CSV: {error}", target=str(file)) from None
 
 
-def _from_csv(file: Path, rows: csv.DictReader[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _from_csv(
+    program: ItemProgram | TestProgram, file: Path, rows: csv.DictReader[str]
+) -> Iterator[tuple[str, dict[str, Any]]]:
     if not rows.fieldnames:
         raise UsageFault(f"{file} is empty", hint="its first line names the variables, such as id,RESPONSE")
     twice = next((name for name, count in Counter(rows.fieldnames).items() if count > 1), None)
@@ -302,11 +306,33 @@ def _from_csv(file: Path, rows: csv.DictReader[str]) -> Iterator[tuple[str, dict
         raise UsageFault(
             f"{file} has two columns {twice}", target=str(file), hint="several values stand in one cell, as A|B"
         )
+    several = {name for name in rows.fieldnames if _holds_several(program, name)}
     for number, row in enumerate(rows, start=1):
         if None in row:
             raise UsageFault(f"{file}, candidate {number}: there are more cells than columns", target=str(file))
         name = row.pop("id", None) or str(number)
-        yield name, _nested({column: _several(cell or "") for column, cell in row.items()})
+        yield (
+            name,
+            _nested(
+                {
+                    column: _several(cell or "") if column in several else (cell or "").strip()
+                    for column, cell in row.items()
+                }
+            ),
+        )
+
+
+def _holds_several(program: ItemProgram | TestProgram, column: str) -> bool:
+    """Tell whether a column is of a variable with several values, which `|` parts; a text of one may have it."""
+    name = column
+    if isinstance(program, TestProgram):
+        entry, _, name = column.rpartition(".")
+        place = program.places.get(entry) or program.places.get(entry.rpartition(".")[0])
+        found = place.program if place is not None else None
+    else:
+        found = program
+    declared = None if found is None else found.responses.get(name)
+    return declared is not None and declared.cardinality in (Cardinality.MULTIPLE, Cardinality.ORDERED)
 
 
 def _from_json(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -339,6 +365,11 @@ def _flat(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield from ((f"{name}.{variable}", inner) for variable, inner in value.items())
         else:
             yield name, value
+
+
+def _each(value: Any) -> list[str]:
+    """Return the texts of a response; those of several stand in a list already."""
+    return ([value] if value.strip() else []) if isinstance(value, str) else _several(value)
 
 
 def _several(value: Any) -> list[str]:

@@ -149,3 +149,22 @@ def test_names_become_identifiers(name: str, made: str) -> None:
 def test_an_item_stays_an_item() -> None:
     for target in TARGETS:
         assert isinstance(convert(read(item(V21, "<p>x</p>")), target).root, AssessmentItem)
+
+
+GAPS = {
+    "gapMatchInteraction": '<gapText identifier="A" matchMax="1">a</gapText><p><gap identifier="G"/></p>',
+    "graphicGapMatchInteraction": '<object data="a.png" type="image/png"/><gapImg identifier="A" matchMax="1">'
+    '<object data="b.png" type="image/png"/></gapImg><associableHotspot identifier="H" shape="rect" coords="0,0,1,1" matchMax="1"/>',
+}
+
+
+@pytest.mark.feature("F-QTI-15")
+@pytest.mark.parametrize("name", GAPS)
+def test_what_an_older_version_implies_is_no_loss_and_what_it_does_not_is_one(name: str) -> None:
+    there = convert(read(item(V21, f'<{name} responseIdentifier="R">{GAPS[name]}</{name}>')), V30).document
+    assert b'max-associations="0"' in write(there)
+    back = convert(there, V21)
+    assert [loss for loss in back.losses if loss.code == "attribute"] == []
+    limited = read(write(there).replace(b'max-associations="0"', b'max-associations="1"'))
+    (loss,) = (loss for loss in convert(limited, V21).losses if loss.code == "attribute")
+    assert loss.kind == "dropped" and "max-associations='1'" in loss.message

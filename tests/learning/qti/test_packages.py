@@ -253,3 +253,42 @@ def test_a_document_is_added_with_its_metadata_and_media(folder: Path, tmp_path:
         assert found.solution_available is not None and found.solution_available.value is True
         assert metadata.lom[0].general is not None and len(metadata.lom[0].general.keywords) == 1
         assert [f.code for f in package.check() if f.severity == "error"] == []
+
+
+IN_BASE = '<p><img src="{}" alt="a"/></p>'
+
+
+@pytest.mark.feature("F-QTI-19")
+@pytest.mark.parametrize(
+    ("address", "kept", "made"),
+    [
+        ("$IMS-CC-FILEBASE$/a.png", "web_resources/a.png", "../web_resources/a.png"),
+        ("%24IMS-CC-FILEBASE%24/sub/my%20a.png?canvas_download=1", "web_resources/sub/my a.png", "../web_resources/sub/my%20a.png"),
+        ("$IMS-CC-FILEBASE$/a.png", "a.png", "../a.png"),
+        ("$IMS-CC-FILEBASE$a.png", "items/a.png", "a.png"),
+        ("$IMS-CC-FILEBASE$/a.png", "b.png", None),
+        ("$IMS-CC-FILEBASE$/../../../a.png", "a.png", None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("legacy", [False, True])
+def test_files_of_a_cartridge_are_found(
+    tmp_path: Path, address: str, kept: str, made: str | None, legacy: bool
+) -> None:
+    bank = tmp_path / "cc"
+    (bank / kept).parent.mkdir(parents=True)
+    (bank / kept).write_bytes(b"png")
+    (bank / "items").mkdir(exist_ok=True)
+    html = IN_BASE.format(address)
+    material = f'<material><mattext texttype="text/html">{html.replace("<", "&lt;")}</mattext></material>'
+    text = f'<questestinterop><item ident="a"><presentation>{material}</presentation></item></questestinterop>'
+    (bank / "items" / "a.xml").write_text(text if legacy else ITEM.format(html))
+    found = [line for line in errors(bank) if "missing-file" in line]
+    assert bool(found) == (made is None)
+    done = {loss.code: loss for each in convert_bank(bank, tmp_path / "out.zip", Version.V3_0) for loss in each.losses}
+    told = done["missing-file" if made is None else "file-base"]
+    assert address in told.message and told.kind == ("dropped" if made is None else "changed")
+    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+        assert f'src="{made or address}"' in archive.read(f"items/{'a_2' if legacy else 'a'}.xml").decode()
+        assert archive.read(kept) == b"png"
+    if made is not None:
+        assert not [line for line in errors(tmp_path / "out.zip") if "missing-file" in line]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self
@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self
 from demotic.errors import DemoticError, Unsupported
 from demotic.learning.findings import Finding, Severity
 from demotic.learning.qti.checking._front import check, schema_findings, sorted_findings
-from demotic.learning.qti.checking._links import Links, Summary, link_findings, local_path, summarize
+from demotic.learning.qti.checking._links import (
+    Links,
+    Summary,
+    link_findings,
+    local_path,
+    summarize,
+    unmet_file_bases,
+)
 from demotic.learning.qti.checking._rules import RULES
 from demotic.learning.qti.legacy import convert_legacy
 from demotic.learning.qti.model import Version
@@ -171,7 +178,7 @@ def _is_document(path: Path) -> bool:
 _SEVERITIES: Final[dict[str, Severity]] = {"dropped": "warning", "approximated": "info", "changed": "info"}
 
 
-def legacy_findings(data: bytes, file: str) -> list[Finding]:
+def legacy_findings(data: bytes, file: str, exists: Callable[[str], bool]) -> list[Finding]:
     """Return what is odd about a document of 1.2: what converting it would lose, and what a check finds then.
 
     The codes of losses begin with `1.2-`.
@@ -191,6 +198,7 @@ def legacy_findings(data: bytes, file: str) -> list[Finding]:
             for loss in made.losses
         ]
         findings += check(made.document, file=file)
+        findings += unmet_file_bases(summarize(made.document, file), exists)
     return sorted_findings(findings)
 
 
@@ -233,7 +241,7 @@ def check_bank(bank: Bank, *, schemas: Mapping[Version, Schema] | None = None) -
         except NotQti:
             continue
         except Unsupported:
-            yield Checked(name, None, legacy_findings(data, name))
+            yield Checked(name, None, legacy_findings(data, name, bank.exists))
             continue
         except DemoticError as fault:
             yield Checked(name, None, [RULES["unreadable"].at(None, file=name, why=fault.message)])

@@ -14,16 +14,13 @@ from urllib.parse import unquote
 
 from demotic.learning.findings import Finding
 from demotic.learning.qti import model as m
+from demotic.learning.qti.checking._file_base import HTML_LINKS, file_of_base, has_file_base
 from demotic.learning.qti.checking._rules import RULES
 from demotic.learning.qti.model import Node, QtiDocument, walk
 
-__all__ = ["Link", "Links", "Summary", "link_findings", "local_path", "summarize"]
+__all__ = ["Link", "Links", "Summary", "link_findings", "local_path", "summarize", "unmet_file_bases"]
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
-_HTML_LINKS: Final = {
-    "a": "href", "audio": "src", "blockquote": "", "embed": "src", "iframe": "src", "img": "src", "object": "data",
-    "source": "src", "track": "src", "video": "src",
-}  # fmt: skip
 _WANTED: Final[dict[type[Node], tuple[type[Node], str]]] = {
     m.AssessmentItemRef: (m.AssessmentItem, "an item"),
     m.AssessmentSectionRef: (m.AssessmentSection, "a section"),
@@ -96,7 +93,7 @@ def _link_of(node: Node, document: QtiDocument) -> Link | None:
         case m.FileHref() | m.ResourceIcon():
             href = node.text.strip()
         case m.Html():
-            name = _HTML_LINKS.get(node.name)
+            name = HTML_LINKS.get(node.name)
             href = node.get(name) if name else None
     if not href or href.startswith(("#", "data:", "mailto:", "javascript:")):
         return None
@@ -150,9 +147,24 @@ def link_findings(summaries: Mapping[str, Summary], links: Links) -> Iterator[Fi
             yield from _variable(summary, use, links.documents)
 
 
+def _meant(link: Link, base: str, exists: Callable[[str], bool]) -> str | None:
+    if has_file_base(link.href):
+        return file_of_base(link.href, base, exists) or link.href
+    return local_path(link.href, base)
+
+
+def unmet_file_bases(summary: Summary, exists: Callable[[str], bool]) -> Iterator[Finding]:
+    """Yield the addresses with the mark of a cartridge's files that no file is for."""
+    for link in summary.links:
+        if has_file_base(link.href) and file_of_base(link.href, summary.path, exists) is None:
+            yield RULES["missing-file"].at(
+                link, file=summary.path, target=link.href, name=link.href, element=link.element
+            )
+
+
 def _link(summary: Summary, link: Link, links: Links) -> Iterator[Finding]:
     words: dict[str, Any] = {"file": summary.path, "target": link.href, "name": link.href, "element": link.element}
-    path = local_path(link.href, summary.path)
+    path = _meant(link, summary.path, links.exists)
     if path is None:
         if link.element != "a":
             yield RULES["remote-file"].at(link, **words)

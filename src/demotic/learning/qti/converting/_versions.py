@@ -138,7 +138,8 @@ class _Converter:
             if field.exists_in(target):
                 continue
             del node.attributes[name]
-            if value != field.default and value != field.older.get(self.source):
+            implied = (field.older[target],) if target in field.older else (field.default, field.older.get(self.source))
+            if value not in implied:
                 shown = field.wire_in(self.source)
                 self.losses.dropped(
                     "attribute",

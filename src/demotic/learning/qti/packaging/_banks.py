@@ -20,7 +20,7 @@ from demotic.learning.qti.checking import FolderBank, PackageBank, open_bank
 from demotic.learning.qti.converting import Loss, convert
 from demotic.learning.qti.legacy import LegacyObject, convert_legacy
 from demotic.learning.qti.model import AssessmentTest, QtiDocument, Version
-from demotic.learning.qti.packaging._documents import media_of, resource_type
+from demotic.learning.qti.packaging._documents import media_of, mended_bases, resource_type
 from demotic.learning.qti.packaging._metadata import metadata_of_object
 from demotic.learning.qti.packaging._resources import CarriedResources
 from demotic.learning.qti.reading import NotQti, read
@@ -92,10 +92,11 @@ class _Writer:
             return self.legacy(name, data)
         except DemoticError as fault:
             return self.unreadable(name, fault)
+        mended = mended_bases(document, name, self.bank.exists)
         conversion = convert(document, self.version, file=name)
         self.add(name, conversion.document, self.resources.of_path(name))
         self.resources.converted.add(name)
-        return Converted(name, (name,), tuple(conversion.losses))
+        return Converted(name, (name,), (*mended, *conversion.losses))
 
     def unreadable(self, name: str, fault: DemoticError) -> Converted:
         self.resources.failed[name] = "cannot be read"
@@ -115,7 +116,7 @@ class _Writer:
         stands_for = _heads(objects)
         for made in objects:
             document = made.document
-            losses += made.losses
+            losses += [*made.losses, *mended_bases(document, name, self.bank.exists)]
             if self.version is not Version.V3_0:
                 conversion = convert(document, self.version, file=name)
                 document, losses = conversion.document, [*losses, *conversion.losses]

@@ -6,18 +6,19 @@ Specification: QTI 2.1, 2.2 and 3.0, "Content packaging"; IMS Content Packaging 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from demotic.learning.cp import Metadata, Package, Resource
 from demotic.learning.lom import Lom
 from demotic.learning.qti import model as m
-from demotic.learning.qti.checking import local_path, summarize
+from demotic.learning.qti.checking import local_path, mend_file_bases, summarize
+from demotic.learning.qti.converting import Loss, Losses
 from demotic.learning.qti.model import Node, QtiDocument, Version
 from demotic.learning.qti.writing import write
 
-__all__ = ["add_document", "media_of", "resource_type"]
+__all__ = ["add_document", "media_of", "mended_bases", "resource_type"]
 
 _KINDS: Final[dict[type[Node], str]] = {
     m.AssessmentItem: "item",
@@ -40,6 +41,17 @@ def media_of(document: QtiDocument, path: str) -> Iterator[str]:
         used = local_path(link.href, path)
         if used is not None and not used.startswith("..") and link.wanted is None:
             yield used
+
+
+def mended_bases(document: QtiDocument, path: str, exists: Callable[[str], bool]) -> list[Loss]:
+    """Let addresses that begin with `$IMS-CC-FILEBASE$` lead to their files; return what was changed, and what not."""
+    losses = Losses(path)
+    for node, href, made in mend_file_bases(document.root, path, exists):
+        if made is None:
+            losses.dropped("missing-file", node, f"there is no file {href!r}; the address stays as it is")
+        else:
+            losses.changed("file-base", node, f"the address {href!r} becomes {made!r}")
+    return losses.found
 
 
 def add_document(
