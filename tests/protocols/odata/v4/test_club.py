@@ -42,7 +42,6 @@ def test_an_id_leads_to_its_entity(handler: ODataV4, name: str) -> None:
         alone = json.loads(found)
         assert response.status == 200, (entity["@odata.id"], found)
         assert alone.pop("@odata.context") == f"{ROOT}$metadata#{name}/$entity"
-        del alone["@odata.etag"]
         assert alone == entity
 
 

@@ -97,6 +97,18 @@ def found_tag(store: SqlStore, accept: str) -> str:
 
 
 @pytest.mark.feature("F-ODATA-35")
+@pytest.mark.parametrize("options", ["", "&$select=Word", "&$select=ID&$expand=Maker&$orderby=Number desc"])
+def test_full_metadata_tells_the_tags_of_listed_entities(store: SqlStore, options: str) -> None:
+    full = "application/json;odata.metadata=full"
+    listed = ask(store, f"Things?$top=4{options}", accept=full)[1]["value"]
+    alone = {entity["@odata.id"]: ask(store, entity["@odata.id"])[1]["@odata.etag"] for entity in listed}
+    assert [entity["@odata.etag"] for entity in listed] == list(alone.values())
+    assert len(set(alone.values())) == 4
+    many = ask(store, f"Things?$top=1400{options}", accept=full)[1]["value"]
+    assert all(entity["@odata.etag"].startswith("W/") for entity in many) and len(many) == 1400
+
+
+@pytest.mark.feature("F-ODATA-35")
 def test_a_single_entity_tells_it_too_and_can_be_changed_in_its_state(store: SqlStore) -> None:
     status, entity, fields = ask(store, "Things(2)")
     assert (status, notes(entity), entity["@odata.etag"]) == (200, WRONG, fields["etag"])

@@ -6,26 +6,30 @@ section 13.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import msgspec
 
 from demotic.protocols.odata.common import Call, Closed, Rows, ensure_parent, left_of, next_link
 from demotic.protocols.odata.v4._answer import Envelope
 from demotic.protocols.odata.v4._negotiation import Format
 from demotic.protocols.odata.v4._rows import encode
 from demotic.query import Continuation
-from demotic.service import Plan, Service
+from demotic.service import Plan, Row, Service, tag_of
 from demotic.syntax.http import Response
 
 
 @dataclass(frozen=True, slots=True)
 class ReadCollection:
-    """A collection of entities, in pages where it must be."""
+    """A collection of entities, in pages where it must be; ``write`` makes JSON of a list of rows."""
 
     service: Service
     plan: Plan
     envelope: Envelope
     continuation: Continuation
+    write: Callable[[list[Row]], bytes] = encode
 
     def respond(self, call: Call, values: Sequence[object]) -> Response:
         """Answer with the rows; a result of more than one batch is encoded while it is sent."""
@@ -40,9 +44,9 @@ class ReadCollection:
             if second is not None:
                 streamed, result = result, Closed()
                 rows = (first, second, batches)
-                body = Rows(streamed, rows, encode, opening, lambda: self.closing(call, values, streamed.after))
+                body = Rows(streamed, rows, self.write, opening, lambda: self.closing(call, values, streamed.after))
                 return Response(200, self._fields(call, None), body)
-            whole = b"".join((opening, encode(first), self.closing(call, values, result.after)))
+            whole = b"".join((opening, self.write(first), self.closing(call, values, result.after)))
         finally:
             result.close()
         return Response(200, self._fields(call, len(whole)), whole)
@@ -62,6 +66,16 @@ class ReadCollection:
             prefix = "odata." if self.envelope.format.version == "4.0" else ""
             fields.append(("preference-applied", f"{prefix}maxpagesize={call.preferred}"))
         return fields
+
+
+def encode_tagged(rows: list[Any]) -> bytes:
+    """Return rows as JSON, each with its entity tag: they are pairs, of what is shown and what the tag is made of."""
+    return encode([_tagged(encode(shown), tag_of(encode(whole))) for shown, whole in rows])
+
+
+def _tagged(content: bytes, tag: str) -> msgspec.Raw:
+    comma = b"," if len(content) > 2 else b""
+    return msgspec.Raw(b'{"@odata.etag":' + encode(tag) + comma + content[1:])
 
 
 @dataclass(frozen=True, slots=True)

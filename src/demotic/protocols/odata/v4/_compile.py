@@ -26,7 +26,7 @@ from demotic.protocols.odata.common import (
 from demotic.protocols.odata.common.calls import ensure_method
 from demotic.protocols.odata.v4._adverts import adverts_for
 from demotic.protocols.odata.v4._answer import VARY_BY_PREFERENCE, Envelope
-from demotic.protocols.odata.v4._collections import ReadCollection, ReadCount
+from demotic.protocols.odata.v4._collections import ReadCollection, ReadCount, encode_tagged
 from demotic.protocols.odata.v4._context import (
     cast_segment,
     collection_context,
@@ -175,9 +175,11 @@ def _collection(compiler: Compiler, asked: Asked) -> Operation:
     read, form = _json_read(compiler, bound, agreed)
     fragment = collection_context(target_of(read), read.query.type, projection(read_of(bound).query, bound.selection))
     assert bound.continuation is not None
-    plan = compiler.service.prepare(read, form)
     envelope = Envelope(agreed, fragment, VARY_BY_PREFERENCE, _told(compiler.service, read, agreed))
-    return ReadCollection(compiler.service, plan, envelope, bound.continuation)
+    if agreed.metadata is Metadata.FULL and isinstance(target_of(read), EntitySet):
+        plan = compiler.service.prepare(*_paired(compiler.service, read, form))
+        return ReadCollection(compiler.service, plan, envelope, bound.continuation, encode_tagged)
+    return ReadCollection(compiler.service, compiler.service.prepare(read, form), envelope, bound.continuation)
 
 
 def _told(service: Service, read: Read, agreed: Format) -> bytes:
@@ -201,13 +203,19 @@ def _entity(compiler: Compiler, asked: Asked) -> Operation:
     if agreed.metadata is not Metadata.FULL and read.query.properties == everything and bare:
         plan = compiler.service.prepare(read, form)
         return ReadEntity(compiler.service, plan, envelope, conditional=True, paired=False)
-    # All properties are read whatever is selected, since the entity tag speaks of all of them.
+    plan = compiler.service.prepare(*_paired(compiler.service, read, form))
+    return ReadEntity(compiler.service, plan, envelope, conditional=not read.query.expand, paired=True)
+
+
+def _paired(service: Service, read: Read, form: JsonForm) -> tuple[Read, PairForm]:
+    """Return the read of all properties, whatever is selected: the entity tag speaks of all of them."""
+    known = whole_query(service.model, read.query.type)
+    everything = known.properties
     facts = tuple(item for item in read.query.properties if item not in everything)
     pairs = zip(known.shapes, read.query.shapes, strict=True)
     shapes = tuple(replace(item, properties=item.properties + facts, parts=shown.parts) for item, shown in pairs)
     whole = replace(read.query, properties=everything + facts, shapes=shapes)
-    plan = compiler.service.prepare(replace(read, query=whole), PairForm(form, read.query, whole, len(everything)))
-    return ReadEntity(compiler.service, plan, envelope, conditional=not read.query.expand, paired=True)
+    return replace(read, query=whole), PairForm(form, read.query, whole, len(everything))
 
 
 def _references(compiler: Compiler, asked: Asked) -> Operation:
