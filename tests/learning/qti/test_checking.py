@@ -128,3 +128,62 @@ def test_official_items_are_right(shared_data: Path) -> None:
         path = folder / name
         if path.exists():
             assert [f for f in check_data(path.read_bytes(), file=name) if f.severity == "error"] == []
+
+
+def keyed(base: str, cardinality: str, key: str, interaction: str) -> str:
+    values = "".join(f"<qti-value>{value}</qti-value>" for value in key.split(","))
+    return (
+        '<qti-assessment-item xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0" identifier="i" title="t"'
+        ' time-dependent="false"><qti-response-declaration identifier="R"'
+        f' cardinality="{cardinality}" base-type="{base}">'
+        f"<qti-correct-response>{values}</qti-correct-response></qti-response-declaration>"
+        f"<qti-item-body>{interaction}</qti-item-body></qti-assessment-item>"
+    )
+
+
+SLIDER = '<qti-slider-interaction response-identifier="R" lower-bound="0" upper-bound="10"/>'
+CHOICES = "".join(f'<qti-simple-choice identifier="{name}">{name}</qti-simple-choice>' for name in "ABC")
+CHOICE = f'<qti-choice-interaction response-identifier="R" max-choices="{{}}">{CHOICES}</qti-choice-interaction>'
+ORDER = f'<qti-order-interaction response-identifier="R"{{}}>{CHOICES}</qti-order-interaction>'
+GAP = (
+    '<qti-gap-match-interaction response-identifier="R"{}><qti-gap-text identifier="A" match-max="1">a</qti-gap-text>'
+    '<p><qti-gap identifier="G"/><qti-gap identifier="H"/></p></qti-gap-match-interaction>'
+)
+
+
+@pytest.mark.feature("F-QTI-11")
+@pytest.mark.parametrize(
+    ("base", "cardinality", "key", "interaction", "why"),
+    [
+        ("integer", "single", "11", SLIDER, "11 is not from 0 to 10"),
+        ("float", "single", "10", SLIDER, ""),
+        ("identifier", "multiple", "A,B", CHOICE.format(1), "2 values, and max-choices is 1"),
+        ("identifier", "multiple", "A,B", CHOICE.format(0), ""),
+        ("identifier", "ordered", "C,A", ORDER.format(""), "leaves out B"),
+        ("identifier", "ordered", "C,A,B", ORDER.format(""), ""),
+        ("identifier", "ordered", "C,A", ORDER.format(' max-choices="2"'), ""),
+        ("directedPair", "multiple", "A G,A H", GAP.format(""), "'A' 2 times, and its match-max is 1"),
+        ("directedPair", "multiple", "A G", GAP.format(""), ""),
+        ("directedPair", "multiple", "A G,A H", GAP.replace('x="1"', 'x="0"').format(' max-associations="1"'), "2"),
+        ("directedPair", "multiple", "A G,A H", GAP.replace('x="1"', 'x="0"').format(""), ""),
+    ],
+)  # fmt: skip
+def test_keys_that_nobody_can_give(base: str, cardinality: str, key: str, interaction: str, why: str) -> None:
+    found = [f for f in check(read(keyed(base, cardinality, key, interaction))) if f.code == "impossible-key"]
+    assert len(found) == bool(why)
+    assert all(f.severity == "warning" and why in f.message for f in found)
+
+
+@pytest.mark.feature("F-QTI-11")
+def test_the_template_that_matches_wants_a_correct_response() -> None:
+    template = "https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/match_correct.xml"
+    declared = (
+        '<qti-response-declaration identifier="RESPONSE" cardinality="single" base-type="identifier"/>'
+        '<qti-outcome-declaration identifier="SCORE" cardinality="single" base-type="float"/>'
+    )
+    text = keyed("identifier", "multiple", "A", CHOICE.format(0)).replace(
+        "<qti-item-body>", f"{declared}<qti-item-body>"
+    )
+    text = text.replace("</qti-item-body>", f'</qti-item-body><qti-response-processing template="{template}"/>')
+    (found,) = (f for f in check(read(text)) if f.code == "template-no-correct")
+    assert found.severity == "warning" and "'RESPONSE'" in found.message

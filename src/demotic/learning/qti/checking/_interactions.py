@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from demotic.errors import DemoticError
 from demotic.learning.qti import model as m
+from demotic.learning.qti.checking._keys import check_key
 from demotic.learning.qti.checking._report import Report
 from demotic.learning.qti.checking._scope import Scope
 from demotic.learning.qti.checking._types import SINGLE, base_words, cardinality_words, type_of
@@ -124,6 +125,7 @@ def _interaction(node: Interaction, scope: Scope, bound: dict[str, Interaction],
     text = node.attributes.get("string_identifier")
     if text is not None and scope.find(text) is None:
         report.add("unbound", node, text, name=text, known=scope.known("response"))
+    check_key(node, found.node, report)
     if choices:
         _answers(node, found.node, choices, report)
 

@@ -74,7 +74,7 @@ def _template(processing: m.ResponseProcessing, scope: Scope, report: Report) ->
             part = declaration.child_table[template.mapping].resolved()[0]
             report.add("no-mapping", processing, variable, name=variable, part=part.name_in_class(report.version))
         if template.correct and declaration.correct_response is None and variable not in scope.sets:
-            report.add("no-correct-response", processing, variable, name=variable)
+            report.add("template-no-correct", processing, variable, template=name, name=variable)
 
 
 def check_content(root: Node, scope: Scope, report: Report) -> None:

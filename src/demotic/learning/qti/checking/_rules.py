@@ -102,6 +102,7 @@ _TABLE: Final[tuple[tuple[str, Severity, str, str], ...]] = (
         "{part} of {name!r} names {choice!r}, which is no choice of its interaction",
         "{known}",
     ),
+    ("impossible-key", "warning", "the correct response of {name!r} cannot be given: {why}", "mend it, or the limit"),
     (
         "unknown-group",
         "error",
@@ -153,6 +154,12 @@ _TABLE: Final[tuple[tuple[str, Severity, str, str], ...]] = (
         "give own rules beside it",
     ),
     ("template-variable", "error", "the template {template} needs the {kind} variable {name!r}", "declare it"),
+    (
+        "template-no-correct",
+        "warning",
+        "the template {template} compares {name!r} with its correct response, which it does not have",
+        "declare one",
+    ),
     (
         "template-type",
         "error",
