@@ -219,7 +219,9 @@ def _ensure_agreed(
             for part in parts:
                 if isinstance(part, tuple) and part[keys.index(other.name)] != values[own.name]:
                     raise InvalidInput(
-                        f"{way.name} and {own.name} lead to different entities", target=way.name, hint="give one of them"
+                        f"{way.name} and {own.name} lead to different entities",
+                        target=way.name,
+                        hint="give one of them",
                     )
 
 
