@@ -3,7 +3,7 @@
 What is behind the mark is sought below `web_resources` and beside it, in the folder of the document and in those above
 it: Canvas keeps the files of a course in the first, other systems beside the document or at the root.
 
-Specification: Common Cartridge 1.3 profile, "Referencing files".
+The mark is that of the Common Cartridge profiles (1.0 to 1.3); where files lie is not theirs to say but what is found.
 """
 
 from __future__ import annotations
