@@ -93,7 +93,7 @@ CALLS = [
 
 
 @pytest.mark.feature("F-OPERATION-06")
-@pytest.mark.spec("OD-283")
+@pytest.mark.spec("OD-283", "NEW-027")
 @pytest.mark.parametrize(("method", "path", "expected"), CALLS)
 def test_a_service_operation_comes_to_this(client: Client, method: str, path: str, expected: object) -> None:
     assert client.asked(path, method) == expected

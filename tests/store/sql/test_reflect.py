@@ -399,7 +399,7 @@ def test_colliding_names_have_the_column_added(tmp_path: Path) -> None:
 
 
 @pytest.mark.feature("F-SQL-06")
-@pytest.mark.spec("OD-230")
+@pytest.mark.spec("OD-230", "NEW-019")
 def test_a_composite_key_is_navigated_with_all_of_its_columns(tmp_path: Path) -> None:
     script = """
       CREATE TABLE Room (house TEXT, number INT, PRIMARY KEY (house, number));

@@ -177,7 +177,7 @@ def test_a_pool_without_connections_is_refused(place: Place) -> None:
 
 
 @pytest.mark.feature("F-SQL-36")
-@pytest.mark.spec("OD-248")
+@pytest.mark.spec("OD-248", "NEW-013")
 def test_reads_go_on_when_connections_were_killed(served: Place) -> None:
     with served.open() as store:
         assert len(ask(store, "t")) == 2

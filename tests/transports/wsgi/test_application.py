@@ -74,7 +74,7 @@ PATHS = [
 
 @pytest.mark.feature("F-WSGI-03")
 @pytest.mark.parametrize(("path_info", "path"), PATHS)
-@pytest.mark.spec("OD-288")
+@pytest.mark.spec("OD-288", "NEW-038")
 def test_a_handler_sees_the_path_percent_encoded_although_wsgi_decodes_it(path_info: str, path: str) -> None:
     body = WsgiApplication(echo)(environ(path_info, "q=1", HTTP_X_MORE="yes"), Sent())
     assert b"".join(body) == f"GET {path}?q=1 yes".encode()

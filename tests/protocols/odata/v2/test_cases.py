@@ -113,7 +113,7 @@ def test_requests_that_differ_in_literals_are_compiled_once(
 
 
 @pytest.mark.feature("F-VERBOSE-07")
-@pytest.mark.spec("OD-271")
+@pytest.mark.spec("OD-271", "NEW-035")
 @pytest.mark.parametrize(
     "query", ["", "$orderby=Price desc", "$top=20", "$filter=Price gt 10&$skip=3&$inlinecount=allpages"]
 )

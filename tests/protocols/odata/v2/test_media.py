@@ -45,7 +45,7 @@ def shown(response: Response) -> Any:
 
 
 @pytest.mark.feature("F-VERBOSE-18")
-@pytest.mark.spec("OD-284", "OD-276")
+@pytest.mark.spec("OD-284", "OD-276", "NEW-025")
 def test_media_is_made_told_of_read_replaced_and_removed(handler: ODataV2) -> None:
     made = send(handler, "POST", "Photo", b"PNG", content_type="image/png", slug="any")
     assert (made.status, made.field("location")) == (201, f"{ROOT}Photo(1L)")

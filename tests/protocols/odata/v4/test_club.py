@@ -33,6 +33,7 @@ def test_the_second_answer_is_the_first_byte_for_byte(case: Case) -> None:
 
 @pytest.mark.feature("F-ODATA-04")
 @pytest.mark.parametrize("name", [prefix + name for prefix in ("", "Pairs") for name in club.KEYS])
+@pytest.mark.spec("NEW-037")
 def test_an_id_leads_to_its_entity(handler: ODataV4, name: str) -> None:
     _, body = ask(handler, {"target": name, "fields": FULL})
     entities = json.loads(body)["value"]

@@ -117,6 +117,7 @@ def test_the_database_makes_what_is_not_given(store: Store) -> None:
 
 
 @pytest.mark.feature("F-TABLES-12")
+@pytest.mark.spec("NEW-017")
 def test_keys_are_counted_on_from_those_that_were_given(store: Store) -> None:
     def studio(tx: Any, **values: Any) -> Any:
         number = tx["Artists"].count()
@@ -207,7 +208,7 @@ def names_of(server: Any, url: str) -> set[str]:
 
 @pytest.mark.feature("F-TABLES-07")
 @pytest.mark.feature("F-TABLES-02")
-@pytest.mark.spec("OD-216", "OD-217")
+@pytest.mark.spec("OD-216", "OD-217", "NEW-016")
 def test_tables_are_made_reflected_and_dropped(server: Any) -> None:
     url, model = server.new_database(), world()
     create_tables(url, model)
